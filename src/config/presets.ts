@@ -2,7 +2,8 @@
  * Named sets of values that a config starts from; its own keys win.
  * `paper` reproduces the behaviour of the published PIDReg code (arXiv 2512.22102) for comparison:
  * per-batch atoms without correction, a coin for the redundancy, sampled CS divergence, bandwidth factor 0.05, Adam
- * with a plateau schedule, no averaging of weights, no auxiliary heads, no linear path, predictor clipped at norm 1.
+ * with a plateau schedule, no averaging of weights, no auxiliary heads, no linear path, predictor clipped at norm 1, a stage 1
+ * that goes on whatever the validation loss does.
  */
 export const presets = {
   paper: {
@@ -33,7 +34,7 @@ export const presets = {
         clipScope: "predictor",
         averaging: 0,
       },
-      stage1: { window: 5, patience: 5, tolerance: 0.01 },
+      stage1: { window: 5, patience: 5, tolerance: 0.01, overfit: "continue" },
     },
   },
 } as const;

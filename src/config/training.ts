@@ -83,6 +83,13 @@ export const trainingSchema = z.strictObject({
       every: epochs
         .default(1)
         .describe("epochs from one measurement of the atoms to the next; the last epoch is always measured"),
+      overfit: z
+        .enum(["stop", "continue"])
+        .default("stop")
+        .describe(
+          "a network that learns its training rows by heart (validation loss best 20 epochs ago, and now 5 % above that): stop: ends the " +
+            "stage, and stage 2 goes on from the best epoch where the last one is 2 % worse; continue: neither, as the paper has it",
+        ),
     })
     .prefault({}),
   stage2: z

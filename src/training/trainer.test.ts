@@ -99,9 +99,9 @@ describe("train", () => {
 
   it("goes on from the best epoch of stage 1 where its end is clearly worse, from the end where it is not", async () => {
     // whether stage 2 depends on the weights that stage 1 ended with
-    const goesOnFromEnd = async (learningRate: number) => {
+    const goesOnFromEnd = async (learningRate: number, overfit = "stop") => {
       const optimizer = { ...config.training.optimizer, schedule: "constant" as const, learningRate, averaging: 0 };
-      const stage1 = { ...config.training.stage1, maxEpochs: 8, patience: 8 };
+      const stage1 = { ...config.training.stage1, maxEpochs: 8, patience: 8, overfit };
       const training = { ...config.training, optimizer, stage1, stage2: { maxEpochs: 1, patience: 1 } };
       const changes = { training };
       const { saved } = await run({ changes });
@@ -114,6 +114,7 @@ describe("train", () => {
       return !one.every((v, i) => v === another[i]);
     };
     expect(await goesOnFromEnd(0.3)).toBe(false);
+    expect(await goesOnFromEnd(0.3, "continue")).toBe(true);
     expect(await goesOnFromEnd(0.001)).toBe(true);
   });
 
@@ -126,6 +127,9 @@ describe("train", () => {
     const losses = own.map(({ validation }) => validation.loss);
     const best = losses.indexOf(Math.min(...losses));
     expect(own.length).toBeLessThan(80);
+    const goesOn = { ...training, stage1: { ...stage1, maxEpochs: own.length + 2, overfit: "continue" } };
+    const { epochs: more } = await run({ changes: { training: goesOn } });
+    expect(more.filter(({ phase }) => phase === "stage1").length).toBe(own.length + 2);
     expect(own.length - 1 - best).toBeGreaterThanOrEqual(20);
     expect(losses[own.length - 1]).toBeGreaterThan(1.05 * losses[best]);
     // no epoch before it was as late and as bad

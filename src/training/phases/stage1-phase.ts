@@ -11,7 +11,7 @@ import { advanceStage1 } from "./stage1.js";
 const [waited, above] = [20, 0.05];
 
 /** Whether the network learns its training rows by heart: atoms drift with it, and no later epoch tells more of held-out rows. */
-function outgrown(best: BestEpoch | null, epoch: number, loss: number): boolean {
+function isOverfit(best: BestEpoch | null, epoch: number, loss: number): boolean {
   return best !== null && epoch - best.epoch >= waited && loss > (1 + above) * best.loss;
 }
 
@@ -26,6 +26,7 @@ export class Stage1Phase implements TrainingPhase {
   readonly patience: number;
   /** Of a target with ties: what is told of an epoch is no more; fusion weights follow the reading as it is. */
   private readonly entropy: ReturnType<typeof targetEntropy>;
+  private overfitted = false;
 
   constructor(private readonly session: TrainingSession) {
     this.maxEpochs = session.settings.stage1Epochs;
@@ -46,8 +47,9 @@ export class Stage1Phase implements TrainingPhase {
     const { session } = this;
     const { learner } = session;
     const { config, data, observer, rng } = session.options;
-    const { every } = config.training.stage1;
-    const maxEpochs = outgrown(session.progress.best, epoch, validation.loss) ? epoch : this.maxEpochs;
+    const { every, overfit } = config.training.stage1;
+    this.overfitted = overfit === "stop" && isOverfit(session.progress.best, epoch, validation.loss);
+    const maxEpochs = this.overfitted ? epoch : this.maxEpochs;
     if (epoch % every > 0 && epoch < maxEpochs) return false;
     const where = `the end of ${this.name} epoch ${epoch}`;
     const pid = await steeringAtoms({
@@ -81,6 +83,10 @@ export class Stage1Phase implements TrainingPhase {
         ? `stage 1: ${reading} told no information about the target from 0 on the ${atomRows} rows; the fusion weights are equal`
         : `stage 1: fusion weights ${converged ? "stable" : "not stable"} after ${epochs} epochs`,
     );
+    if (this.overfitted && !converged)
+      observer?.message?.(
+        `stage 1: ended, since the validation loss was best in epoch ${session.progress.best?.epoch} and grows: the network learns its training rows by heart`,
+      );
     session.learner.resetOptimiser();
     session.progress = { ...session.progress, best: null };
   }

@@ -58,7 +58,8 @@ export class Stage2Phase implements TrainingPhase {
     learner.restore(best);
     const { loss: ofBest } = await session.judge();
     if (ofBest < ofEnd) session.rememberBest(best, 0, ofBest);
-    if (ofBest < (1 - clearly) * ofEnd) learner.restore({ parameters: best.average });
+    const { overfit } = session.options.config.training.stage1;
+    if (overfit === "stop" && ofBest < (1 - clearly) * ofEnd) learner.restore({ parameters: best.average });
     else learner.restore({ average, running });
   }
 }
