@@ -189,7 +189,11 @@ class TableReader {
   private personWarnings(): string[] {
     const { persons } = this;
     if (persons === undefined) return [];
-    const text = this.rowsOfPersons.sentence(persons, `errors of atoms are then too small; give --group ${persons}`);
+    const text = this.rowsOfPersons.sentence(
+      persons,
+      "errors of atoms are then too small, and held-out rows tell too much, since others of the same name were learned from: " +
+        `what is found beyond the Gaussian reading, or about classes, may be none; give --group ${persons}`,
+    );
     return text === undefined ? [] : [text];
   }
 
