@@ -327,6 +327,20 @@ describe("cells of posteriors", () => {
     ]);
   });
 
+  it("do not mix rows between two values of many rows with either", () => {
+    // 470 and 500 rows as sure as they may be, and 30 between them
+    const p = [
+      ...Array(470).fill(0.01),
+      ...Array.from({ length: 30 }, (_, i) => 0.02 + i / 1000),
+      ...Array(500).fill(0.99),
+    ];
+    const { of, count } = posteriorCells(Float64Array.from(p.flatMap((v) => [1 - v, v])), 2, 10, new Rng(1));
+    expect(count).toBeGreaterThanOrEqual(3);
+    expect(new Set(of.subarray(500)).size).toBe(1);
+    expect(of.subarray(0, 500)).not.toContain(of[999]);
+    expect(of.subarray(470)).not.toContain(of[0]);
+  });
+
   it("keep rows of equal probability together, and are none that is empty", () => {
     const p = [0.1, 0.1, 0.1, 0.1, 0.9, 0.9, 0.5, 0.1];
     const posteriors = Float64Array.from(p.flatMap((v) => [1 - v, v]));

@@ -54,7 +54,8 @@ function quantileCells(posteriors: Posteriors, rows: number, cells: number): Int
 
 /**
  * Largest value of each cell: as many rows in each as there are left for the cells that are left, rows of equal
- * probability in one cell. Where many are equal, the others are cut the finer, down to a quarter of the usual size.
+ * probability in one cell. Where many are equal, they have a cell of their own, and the others are cut the finer, down to a quarter of
+ * the usual size.
  */
 function cellEnds(ascending: Float64Array, cells: number): number[] {
   const rows = ascending.length;
@@ -64,7 +65,10 @@ function cellEnds(ascending: Float64Array, cells: number): number[] {
   while (start < rows && ends.length < cells - 1) {
     const size = Math.max(1, least, (rows - start) / (cells - ends.length));
     let end = Math.min(rows, start + Math.round(size));
+    let first = end - 1;
+    while (first > start && ascending[first - 1] === ascending[first]) first--;
     while (end < rows && ascending[end] === ascending[end - 1]) end++;
+    if (first > start && end - first > size) end = first;
     ends.push(ascending[end - 1]);
     start = end;
   }
