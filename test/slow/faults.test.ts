@@ -57,7 +57,7 @@ vi.mock("node:fs/promises", async (original) => {
 /** Every how many-th write is made to fail; `PIDREG_FAULT_STRIDE=1` for each. */
 const stride = Number(process.env.PIDREG_FAULT_STRIDE ?? 13);
 /** The same of the steps at the end of a run, of which there are few. */
-const endStride = Math.min(stride, 3);
+const endStride = Math.min(stride, 5);
 
 let folder: string;
 const config = smallConfig("faults");
