@@ -3,6 +3,12 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, dim) => product * dim, 1);
 }
 
+/** The largest divisor of a number that is at most `most`; 1 where there is no other. */
+export function largestDivisor(number: number, most: number): number {
+  for (let divisor = Math.min(number, most); divisor > 1; divisor--) if (number % divisor === 0) return divisor;
+  return 1;
+}
+
 /** Whether two shapes are equal dimension by dimension. */
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i]);

@@ -72,29 +72,16 @@ export class Rng {
   /** Fills `out` with draws from N(0, 1), the same as repeated calls of `normal`. */
   fillNormal(out: Float32Array | Float64Array): void {
     const { accept, width } = ziggurat;
-    // The state in local variables, as in fillDropout: the compiler then keeps it in registers.
-    let { a, b, c, d } = this;
     for (let i = 0; i < out.length; i++) {
-      let r = Math.imul(b, 5);
-      r = Math.imul((r << 7) | (r >>> 25), 9);
-      const t = b << 9;
-      c ^= a;
-      d ^= b;
-      b ^= c;
-      a ^= d;
-      c ^= t;
-      d = (d << 11) | (d >>> 21);
+      const r = this.bits();
       const layer = r & 127;
       if ((r < 0 ? -r : r) < accept[layer]) {
         out[i] = r * width[layer];
         continue;
       }
-      this.setState(a, b, c, d);
       const x = this.zigguratEdge(r, layer);
       out[i] = Number.isNaN(x) ? this.normal() : x;
-      ({ a, b, c, d } = this);
     }
-    this.setState(a, b, c, d);
   }
 
   /** Fills `out` with an inverted dropout mask: 0 with probability `rate`, else 1/(1 - rate); rate in steps of 2^-16. */
@@ -103,21 +90,11 @@ export class Rng {
     const words = new Int32Array(out.buffer, out.byteOffset, out.length);
     const keep = new Int32Array(Float32Array.of(1 / (1 - threshold / 65536)).buffer)[0];
     const last = threshold - 1; // last - x < 0 where x >= threshold: its sign, spread, selects all bits of `keep`
-    let { a, b, c, d } = this;
     for (let i = 0; i < words.length; i += 2) {
-      let r = Math.imul(b, 5);
-      r = Math.imul((r << 7) | (r >>> 25), 9);
-      const t = b << 9;
-      c ^= a;
-      d ^= b;
-      b ^= c;
-      a ^= d;
-      c ^= t;
-      d = (d << 11) | (d >>> 21);
+      const r = this.bits();
       words[i] = keep & ((last - (r & 0xffff)) >> 31);
       words[i + 1] = keep & ((last - (r >>> 16)) >> 31); // ignored past the end
     }
-    this.setState(a, b, c, d);
   }
 
   /** Chi-squared draw with `degrees` > 0 degrees of freedom (Marsaglia & Tsang 2000, gamma method). */
@@ -135,13 +112,6 @@ export class Rng {
       order[j] = swap;
     }
     return order;
-  }
-
-  private setState(a: number, b: number, c: number, d: number): void {
-    this.a = a;
-    this.b = b;
-    this.c = c;
-    this.d = d;
   }
 
   private gamma(shape: number): number {

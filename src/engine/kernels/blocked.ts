@@ -1,6 +1,7 @@
 import type { Graph } from "../graph/graph.js";
 import { reshape, transpose } from "../graph/layout.js";
 import { ownOperator as own, type Value } from "../graph/value.js";
+import { largestDivisor } from "../shapes.js";
 import { type Axis, type Geometry, inputShape, outputShape } from "./geometry.js";
 import { asMap, firstShape, fromChannelsFirst, fullChannelsFirst } from "./order.js";
 import type { Traced } from "./traced.js";
@@ -83,7 +84,7 @@ function filterGradientOfFew(
   const { block } = graph;
   // the operator takes as many channels as fill blocks, or too few for one
   if (rows > block && rows % block !== 0) return undefined;
-  const together = divisorBelow(rows, block);
+  const together = largestDivisor(rows, block - 1);
   if (together < block / 4) return undefined;
   const [groups, parts] = [rows / together, outputs / block];
   const places = space.map(({ output }) => output);
@@ -103,12 +104,6 @@ function filterGradientOfFew(
   const left = sizes.filter((_, axis) => axis !== 1);
   const sum = graph.emit("ReduceSum", [reshape(graph, value, sizes), graph.integers([1])], { keepdims: 0 }, left);
   return reshape(graph, transpose(graph, sum, [2, 3, 0, 1, 4]), [...filter, inputs, outputs]);
-}
-
-/** The largest divisor of a number that is below another. */
-function divisorBelow(number: number, limit: number): number {
-  for (let divisor = limit - 1; divisor > 1; divisor--) if (number % divisor === 0) return divisor;
-  return 1;
 }
 
 /** A convolution of blocks, or of a few channels that fill none. @param filter [height, width, inputs, outputs] */

@@ -3,7 +3,7 @@ import { applyFactor, binary, splitFactor } from "../graph/arithmetic.js";
 import type { Graph } from "../graph/graph.js";
 import { padShape, reshape } from "../graph/layout.js";
 import { isResultOf, ownOperator, type Value } from "../graph/value.js";
-import { sameShape, sizeOf } from "../shapes.js";
+import { largestDivisor, sameShape, sizeOf } from "../shapes.js";
 import { anyOrder, cast, full, type Kernel, type KernelTable, kernel, normalAxis, type Traced } from "./kernel.js";
 import { channelsLast, firstShape } from "./order.js";
 
@@ -130,18 +130,13 @@ const longestLine = 512;
 function lineDots(graph: Graph, a: Value, b: Value): Shorter | undefined {
   const { block } = graph;
   const places = sizeOf(a.shape.slice(a.shape.length === 6 ? 3 : 2, -1));
-  const length = longestDivisor(places, longestLine);
+  const length = largestDivisor(places, longestLine);
   if (length < Math.min(block, places)) return undefined;
   const count = sizeOf(a.shape) / length;
   const operands = [reshape(graph, a, [1, count, 1, length]), reshape(graph, b, [count, 1, 1, length])];
   const attributes = { kernel_shape: [1, length], group: count };
   const value = graph.emit(ownOperator("Conv"), operands, attributes, [1, count, 1, 1]);
   return { value: reshape(graph, value, [count / block, block]), length, planes: 1 };
-}
-
-function longestDivisor(number: number, most: number): number {
-  for (let divisor = Math.min(number, most); divisor > 1; divisor--) if (number % divisor === 0) return divisor;
-  return 1;
 }
 
 function axesOf({ axis, reductionIndices }: ReduceAttributes, rank: number): number[] {
