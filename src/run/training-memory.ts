@@ -51,13 +51,13 @@ const bytes = {
   /** Two numbers, and their text in model.json. */
   knot: 57,
   /** Names, predictions, what they are calibrated and drawn with. */
-  row: 100,
+  row: 400,
   rowAndTarget: 250,
-  target: 4e6,
+  target: 5.5e6,
   /** Of latents and products of the training rows, which the atoms are read off. */
   latentValue: 4,
   /** Weights, gradient, optimiser, averages, what is saved of them, and ONNX Runtime's own. */
-  weight: 125,
+  weight: 100,
   /** Forward and backward. */
   activation: 6,
   /** Of matrices [kernel rows, kernel rows] in float32: seven per modality are alive at once. */
@@ -67,7 +67,7 @@ const bytes = {
   /** Blocks of them, heaps while they are written, and the part of the table that is read. */
   stored: 120e6,
   /** Graphs, compiled and in ONNX Runtime. */
-  modality: 4.5e6,
+  modality: 6e6,
   product: 0.35e6,
 };
 
