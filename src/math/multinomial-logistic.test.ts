@@ -40,4 +40,42 @@ describe("multinomial logistic regression", () => {
     const [{ intercepts }] = logisticPath({ columns: [], labels, classes: 2 }, [1]);
     expect(1 / (1 + Math.exp(intercepts[0] - intercepts[1]))).toBeCloseTo(0.25, 3);
   });
+
+  // LogisticRegression(C=1 / (penalty n), solver="newton-cg", tol=1e-12) of scikit-learn 1.2.1 on these rows
+  it.each([
+    {
+      penalty: 0.1,
+      slopes: [
+        [-0.343663, 0.21781, -0.017781],
+        [0.121552, -0.420183, -0.135405],
+        [0.180322, -0.097503, 0.053644],
+        [0.041788, 0.299876, 0.099542],
+      ],
+      intercepts: [-0.079592, -0.004198, 0.151232, -0.067442],
+    },
+    {
+      penalty: 0.001,
+      slopes: [
+        [-0.839939, 0.5535, -0.136891],
+        [0.305579, -0.899081, -0.25538],
+        [0.354663, -0.206882, 0.138596],
+        [0.179697, 0.552464, 0.253674],
+      ],
+      intercepts: [-0.162826, -0.032678, 0.237816, -0.042312],
+    },
+  ])("is scikit-learn's with a penalty of $penalty", ({ penalty, slopes, intercepts }) => {
+    const n = 60;
+    const columns = [0, 1, 2].map((j) => Float64Array.from({ length: n }, (_, i) => Math.sin(1.7 * i * (j + 1) + j)));
+    const labels = Int32Array.from(
+      { length: n },
+      (_, i) => (i * i + Number(columns[0][i] > 0.3) + Math.floor(i / 7)) % 4,
+    );
+    const [fit] = logisticPath({ columns, labels, classes: 4 }, [penalty], 40);
+    slopes.forEach((own, y) => {
+      own.forEach((slope, j) => {
+        expect(fit.slopes[y][j]).toBeCloseTo(slope, 4);
+      });
+      expect(fit.intercepts[y]).toBeCloseTo(intercepts[y], 4);
+    });
+  });
 });

@@ -13,11 +13,11 @@ export interface LogisticRows {
 /** Penalties on slopes of standardised columns, over the rows, from the strongest on. */
 const penalties = Array.from({ length: 13 }, (_, k) => 10 ** (0.5 - k / 2));
 /** Most steps per penalty; each begins where the one before ended. */
-const mostSteps = 200;
+const mostSteps = 60;
 /** Fewest steps per penalty, however much work they are. */
 const fewestSteps = 10;
-/** Most multiplications of a path, about half a minute: means over blocks of pictures and a dozen of classes would take half an hour. */
-const mostWork = 2.5e10;
+/** Most multiplications of a path, about ten seconds: means over blocks of pictures and a dozen of classes would take minutes. */
+const mostWork = 1e10;
 /** Penalties in a row that are worse on the validation rows than the best one, after which weaker ones are not tried. */
 const worseInARow = 3;
 /** Standardised values beyond this are taken for it: a column may have values that no training row comes near. */
