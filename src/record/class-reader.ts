@@ -101,7 +101,7 @@ export class ClassAtomReader {
   ): PidResult & { readonly classes?: NonNullable<ClassAtoms["reading"]> } {
     const { modalities: names } = this.state;
     const held = { names, classes, labels: Int32Array.from(table.labels), groups };
-    const { pid, reading } = divideClasses(this.evidence(table, shape, logitsOf), held, { details: true, seed: 1 });
+    const { pid, reading } = divideClasses([this.evidence(table, shape, logitsOf)], held, { details: true, seed: 1 });
     return reading === null ? pid : { ...pid, classes: reading };
   }
 

@@ -39,7 +39,7 @@ export async function measureAgain(
   rows: Int32Array,
 ): Promise<PartAtoms> {
   if ("classes" in held)
-    return { classes: await classAtomsOf(request, held.classes.readouts, rows, { details: true, seed }) };
+    return { classes: await classAtomsOf(request, [held.classes.readouts], rows, { details: true, seed }) };
   const { learner, data } = request;
   const complete = completeRows(data, rows);
   const table = await heldoutTable(request, complete);

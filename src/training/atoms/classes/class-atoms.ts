@@ -46,14 +46,14 @@ export function classesOf({ classes }: Pick<TrainingData, "classes">): readonly 
 export async function heldoutClassAtoms(request: AtomsRequest, detail: ClassDetail): Promise<ClassAtoms> {
   const { learner, data } = request;
   const train = await classLatents(request, completeRows(data, request.readoutRows ?? data.trainRows));
-  const readouts = fitClassReadouts(train, latentShape(learner), classesOf(data).length);
-  return classAtomsOf(request, readouts, request.heldout, detail);
+  const candidates = fitClassReadouts(train, latentShape(learner), classesOf(data).length);
+  return classAtomsOf(request, candidates, request.heldout, detail);
 }
 
-/** Atoms of rows that took no part in fitting the readouts. */
+/** Atoms of rows that took no part in fitting the readouts. @param candidates readouts of which these rows choose */
 export async function classAtomsOf(
   request: Omit<AtomsRequest, "heldout">,
-  readouts: ClassReadouts,
+  candidates: readonly ClassReadouts[],
   wanted: Int32Array,
   detail: ClassDetail,
 ): Promise<ClassAtoms> {
@@ -72,20 +72,22 @@ export async function classAtomsOf(
     ...{ names, classes: classesOf(data), labels: Int32Array.from(table.labels) },
     groups: groups && Array.from(rows, (row) => groups[row]),
   };
-  const evidence = classEvidence(readouts, table, latentShape(learner), logProbabilities(data.toRaw));
-  return { readouts, ...divideClasses(evidence, held, detail) };
+  const logitsOf = logProbabilities(data.toRaw);
+  const evidence = candidates.map((readouts) => classEvidence(readouts, table, latentShape(learner), logitsOf));
+  const { choice, ...divided } = divideClasses(evidence, held, detail);
+  return { readouts: candidates[choice], ...divided };
 }
 
-/** Posteriors of held-out rows and how what they show divides. */
+/** Posteriors of held-out rows and how what they show divides. @param candidates evidence of which these rows choose */
 export function divideClasses(
-  evidence: ClassEvidence,
+  candidates: readonly ClassEvidence[],
   held: HeldClasses,
   { details, seed }: ClassDetail,
-): Omit<ClassAtoms, "readouts"> {
-  const { pools, posteriors } = poolClasses(evidence, held);
+): Omit<ClassAtoms, "readouts"> & { readonly choice: number } {
+  const { choice, pools, posteriors } = poolClasses(candidates, held);
   if (held.names.length === 1) {
     const { local, ...pid } = singleClassPid({ ...posteriors, byModality: [posteriors.joint] });
-    return { pid, reading: null, notes: [], pools, local: details ? singleLocal(held.names[0], local) : null };
+    return { pid, reading: null, notes: [], choice, pools, local: details ? singleLocal(held.names[0], local) : null };
   }
   const found = classPid(posteriors, { seed, local: details, quick: !details });
   const { unit, measure, modalities, information, atoms, union, standardErrors, intervals, contrasts, n, rank } = found;
@@ -95,7 +97,7 @@ export function divideClasses(
       ...{ unit, measure, modalities, information, atoms, union, standardErrors, intervals, contrasts, n, rank },
       ...{ condBits, residual, flags },
     },
-    ...{ reading: classes ?? null, notes, pools },
+    ...{ reading: classes ?? null, notes, choice, pools },
     local: local === undefined ? null : localPid(local),
   };
 }

@@ -1,5 +1,5 @@
 import { mean, standardDeviation } from "../../../math/descriptive.js";
-import { logisticPath } from "../../../math/multinomial-logistic.js";
+import { type LogisticFit, logisticPath } from "../../../math/multinomial-logistic.js";
 import { applyLinearMap, type LinearMap } from "../../../models/baselines/linear-map.js";
 import { jointFeatures, type LatentShape, type LatentValues, latentBlock } from "../readouts.js";
 
@@ -20,23 +20,23 @@ export interface ClassReadouts {
   readonly shares: readonly number[];
 }
 
-/** Penalties on the slopes of standardised latents, over the rows; the last one counts, the others lead to it. */
+/** Penalties on the slopes of standardised latents, over the rows, strongest first. */
 const penalties = [0.1, 0.01, 0.001];
 
-/** Multinomial logistic regressions on training latents. */
-export function fitClassReadouts(train: ClassLatents, shape: LatentShape, classes: number): ClassReadouts {
+/** Multinomial logistic regressions on training latents, one set for each penalty: which of them is used, rows decide that they have not seen. */
+export function fitClassReadouts(train: ClassLatents, shape: LatentShape, classes: number): ClassReadouts[] {
   const labels = Int32Array.from(train.labels);
-  const regression = (features: Float32Array) => logisticMap(features, labels, classes);
+  const regressions = (features: Float32Array) => logisticMaps(features, labels, classes);
   const counts = new Array<number>(classes).fill(0);
   for (const y of labels) counts[y]++;
-  return {
-    byModality: Array.from({ length: shape.modalities }, (_, m) => regression(latentBlock(train, shape, m))),
-    joint: regression(jointFeatures(train, shape)),
-    shares: counts.map((count) => count / labels.length),
-  };
+  const shares = counts.map((count) => count / labels.length);
+  const single = Array.from({ length: shape.modalities }, (_, m) => regressions(latentBlock(train, shape, m)));
+  const joint = regressions(jointFeatures(train, shape));
+  return penalties.map((_, k) => ({ byModality: single.map((maps) => maps[k]), joint: joint[k], shares }));
 }
 
-function logisticMap(features: Float32Array, labels: Int32Array, classes: number): LinearMap {
+/** One map for each penalty. */
+function logisticMaps(features: Float32Array, labels: Int32Array, classes: number): LinearMap[] {
   const rows = labels.length;
   const width = features.length / rows;
   const columns = Array.from({ length: width }, (_, j) =>
@@ -46,7 +46,20 @@ function logisticMap(features: Float32Array, labels: Int32Array, classes: number
   const scales = columns.map((column) => standardDeviation(column, 0) || 1);
   const standard = columns.map((column, j) => column.map((value) => (value - centres[j]) / scales[j]));
   const fits = logisticPath({ columns: standard, labels, classes }, penalties);
-  const { intercepts, slopes } = fits[fits.length - 1];
+  return fits.map((fit) => rawMap(fit, { width, classes, centres, scales }));
+}
+
+/** A regression on standardised columns as a map of the columns themselves. */
+function rawMap(
+  { intercepts, slopes }: LogisticFit,
+  about: {
+    readonly width: number;
+    readonly classes: number;
+    readonly centres: readonly number[];
+    readonly scales: readonly number[];
+  },
+): LinearMap {
+  const { width, classes, centres, scales } = about;
   const weights = new Float64Array(width * classes);
   const intercept = intercepts.slice();
   slopes.forEach((own, y) => {

@@ -52,7 +52,7 @@ describe("atoms from evidence", () => {
       byModality: evidence.map((own) => [own, own]),
       joint: [evidence[0], evidence[0], evidence[1], evidence[1], joint, joint],
     };
-    const { pid, reading, local } = divideClasses(given, held(labels), { details: true, seed: 1 });
+    const { pid, reading, local } = divideClasses([given], held(labels), { details: true, seed: 1 });
     // The error bar of 0.05 bits is that of 12 cells at this many rows.
     expect(pid.atoms.redundancy).toBeCloseTo(0.295, 1);
     expect(Math.abs(pid.atoms.redundancy - 0.295)).toBeLessThan(0.05);
@@ -68,18 +68,33 @@ describe("atoms from evidence", () => {
     const rng = new Rng("nothing");
     const { labels, evidence } = seen(1000, [1], rng);
     const noise = () => evidence[0].map(() => rng.normal());
-    const nothing = divideClasses({ byModality: [[noise()], [noise()]], joint: [noise()] }, held(labels), {
+    const nothing = divideClasses([{ byModality: [[noise()], [noise()]], joint: [noise()] }], held(labels), {
       details: false,
       seed: 1,
     });
     expect(nothing.pid.flags).toContain("no-information");
     expect(nothing.pid.information.total).toBeLessThan(0.02);
     const one = divideClasses(
-      { byModality: [evidence], joint: evidence },
+      [{ byModality: [evidence], joint: evidence }],
       { ...held(labels), names: ["a"] },
       { details: true, seed: 1 },
     );
     expect(one.pid.atoms.unique.a).toBe(one.pid.information.total);
     expect(one.pid.information.total).toBeGreaterThan(0.3);
+  });
+
+  it("take the candidate that tells the rows most, and nothing from a choice among noise", () => {
+    const rng = new Rng("choice");
+    const { labels, evidence } = seen(1000, [1], rng);
+    const blurred = (by: number) => evidence[0].map((v) => v + by * rng.normal());
+    const candidate = (own: Float64Array) => ({ byModality: [[own], [own]], joint: [own] });
+    const detail = { details: false, seed: 1 };
+    const one = divideClasses([candidate(evidence[0])], held(labels), detail);
+    const chosen = divideClasses([blurred(6), evidence[0], blurred(3)].map(candidate), held(labels), detail);
+    expect(chosen.choice).toBe(1);
+    expect(chosen.pid.information.total).toBe(one.pid.information.total);
+    expect(chosen.pools).toEqual(one.pools);
+    const noise = Array.from({ length: 3 }, () => candidate(evidence[0].map(() => rng.normal())));
+    expect(divideClasses(noise, held(labels), detail).pid.information.total).toBeLessThan(0.02);
   });
 });
