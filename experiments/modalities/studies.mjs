@@ -22,9 +22,9 @@ export const studies = {
     speaker: digits({ target: "sum", heldOut: true }),
     detector: digits({ target: "sum", detector: true }),
     "sum-classes": digits({ target: "sum", kind: "class" }),
-    "product-classes": digits({ target: "product", kind: "class", means: 16, epochs: [2, 16] }),
-    "difference-classes": digits({ target: "difference", kind: "class", means: 16, epochs: [2, 16] }),
-    "redundant-classes": digits({ target: "redundant", kind: "class", means: 16, epochs: [2, 6] }),
+    "product-classes": digits({ target: "product", kind: "class", means: 16 }),
+    "difference-classes": digits({ target: "difference", kind: "class", means: 16 }),
+    "redundant-classes": digits({ target: "redundant", kind: "class", means: 16, epochs: [4, 16] }),
   },
   houses: {
     trained: ({ seed }) => housesConfig({ seed, photographs: "trained", networks: ["unimodal"] }),
@@ -50,7 +50,7 @@ function digits({
   networks = [],
   means,
   detector = false,
-  epochs: [stage1, stage2] = [4, 16],
+  epochs: [stage1, stage2] = [4, 40],
 }) {
   const summary = means === undefined ? {} : { summary: means };
   return async ({ seed }) => ({
