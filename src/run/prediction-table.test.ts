@@ -3,7 +3,7 @@ import { RunError } from "../errors.js";
 import { csvText } from "../files/csv.js";
 import { parseCsv } from "../files/parse-csv.js";
 import { parsePredictions, withComparisons } from "../record/predictions.js";
-import { predictionCsv } from "./prediction-table.js";
+import { predictionCsv, setText } from "./prediction-table.js";
 
 const ids = ["=1+1", "'=1", "''=1", "'quoted'", "-5", "+4", "-sub01", "@a", "\tb", "c\n=d", "'-5"];
 const some = (value: number) => Float64Array.from(ids, () => value);
@@ -115,4 +115,13 @@ describe("table of predictions", () => {
       [3, 6],
     ]);
   });
+});
+
+it("writes prediction sets that can be taken apart again, whatever the labels are", () => {
+  const labels = ["AD", "a|b", "c\\", "|", "a", "b"];
+  expect(setText([0, 4], labels)).toBe("AD|a");
+  expect(setText([], labels)).toBe("");
+  const text = setText([...labels.keys()], labels);
+  const cells = [...text.matchAll(/(?:\\.|[^\\|])+/g)].map(([cell]) => cell.replaceAll(/\\(.)/g, "$1"));
+  expect(cells).toEqual(labels);
 });

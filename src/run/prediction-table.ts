@@ -126,9 +126,9 @@ function classColumns({ explained, sets }: PredictionRows, name: string, classes
   ];
 }
 
-/** Labels of the classes of a set as one cell: `AD|MCI`. */
-function setText(places: readonly number[], classes: readonly string[]): string {
-  return places.map((y) => classes[y]).join("|");
+/** Labels of the classes of a set as one cell: `AD|MCI`. A bar or a backslash within a label has a backslash in front. */
+export function setText(places: readonly number[], classes: readonly string[]): string {
+  return places.map((y) => classes[y].replaceAll(/[\\|]/g, "\\$&")).join("|");
 }
 
 /** Atoms of a row are finite, also where the target is determined exactly; a row that lacks a modality has none. */
