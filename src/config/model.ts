@@ -124,9 +124,11 @@ const encoderOverrides = z.strictObject({
 /** `model:` section: shapes of the networks and of the fusion. */
 export const modelSchema = z.strictObject({
   activation: z
-    .enum(["relu", "gelu", "silu", "mish"])
+    .enum(["relu", "gelu", "silu", "mish", "parametric-relu", "parametric-gelu", "parametric-silu", "parametric-mish"])
     .default("relu")
-    .describe("what bends after each hidden layer of multilayer perceptrons: max(x, 0), or smooth ones"),
+    .describe(
+      "what bends after each hidden layer of multilayer perceptrons: max(x, 0), or smooth ones; of parametric ones every unit learns how far it bends",
+    ),
   latentDim: z.int().min(1).max(1024).default(64).describe("dimension d of every latent"),
   encoder: z
     .strictObject({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { activations } from "./activations.js";
 import type { FusionOptions } from "./fusion.js";
 
 const width = z.int().min(1).max(1_000_000);
@@ -6,10 +7,7 @@ const hidden = {
   hidden: z.array(width).max(16).readonly().describe("widths of the hidden layers"),
   dropout: z.array(z.number().min(0).lt(1)).max(16).readonly().describe("rate after each hidden layer"),
   batchNorm: z.boolean(),
-  activation: z
-    .enum(["relu", "gelu", "silu", "mish"])
-    .optional()
-    .describe("what bends after each hidden layer; relu if left out"),
+  activation: z.enum(activations).optional().describe("what bends after each hidden layer; relu if left out"),
 };
 
 const step = z.int().min(1).max(16);

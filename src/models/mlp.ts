@@ -1,6 +1,7 @@
-import type { Tensor2D } from "@tensorflow/tfjs";
+import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import tf from "../tensorflow.js";
-import { type Activation, activated } from "./layers/activation.js";
+import { type Activation, parametricOf } from "./activations.js";
+import { activated } from "./layers/activation.js";
 import { batchNorm, batchNormSpec } from "./layers/normalise.js";
 import { type ForwardContext, joinSpecs, type ModuleSpec } from "./module.js";
 import { constantValues, normalWeights, type ParameterSpec } from "./parameters.js";
@@ -22,7 +23,7 @@ export interface HiddenStack extends ModuleSpec {
 }
 
 /**
- * Hidden layers of a multilayer perceptron: linear, batch normalisation, activation, dropout.
+ * Hidden layers of a multilayer perceptron: linear, batch normalisation, activation, dropout. Parametric activations add `NAME.hiddenI.bend`.
  * A bias in front of a batch normalisation cancels exactly and is left out.
  */
 export function hiddenStack(
@@ -32,6 +33,7 @@ export function hiddenStack(
   group: ParameterSpec["group"],
 ): HiddenStack {
   const widths = [inputWidth, ...options.hidden];
+  const { activation = "relu" } = options;
   const layers = options.hidden.map((width, i) => ({
     name: `${name}.hidden${i}`,
     width,
@@ -39,6 +41,7 @@ export function hiddenStack(
     spec: joinSpecs([
       linearSpec(`${name}.hidden${i}`, widths[i], width, { group, bias: !options.batchNorm }),
       options.batchNorm ? batchNormSpec(`${name}.hidden${i}.norm`, width, group) : emptyLayer,
+      parametricOf(activation) !== null ? bendSpec(`${name}.hidden${i}.bend`, width, group) : emptyLayer,
       { ...emptyLayer, noise: dropoutNoise(`${name}.hidden${i}.dropout`, width, options.dropout[i]) },
     ]),
   }));
@@ -50,12 +53,19 @@ export function hiddenStack(
         const linear = applyLinear(context, layer.name, h, !options.batchNorm);
         const normed = options.batchNorm ? batchNorm(context, `${layer.name}.norm`, linear) : linear;
         const mask = context.noise[`${layer.name}.dropout`] as Tensor2D | undefined;
-        return activated(options.activation ?? "relu", normed, mask);
+        const bend = context.parameters[`${layer.name}.bend`] as Tensor1D | undefined;
+        return activated(activation, normed, mask, bend);
       }, x),
   };
 }
 
 const emptyLayer: ModuleSpec = { parameters: [], moments: [], noise: [] };
+
+/** How far the units of a layer bend: as far as the activation itself, before they learn otherwise. */
+function bendSpec(name: string, width: number, group: ParameterSpec["group"]): ModuleSpec {
+  const bend: ParameterSpec = { name, shape: [width], initial: constantValues(width, 1), decay: false, group };
+  return { ...emptyLayer, parameters: [bend] };
+}
 
 function dropoutNoise(name: string, width: number, rate: number): ModuleSpec["noise"] {
   return rate > 0 ? [{ name, shape: (batch) => [batch, width], kind: "dropout", rate }] : [];

@@ -1,4 +1,4 @@
-import type { Tensor2D } from "@tensorflow/tfjs";
+import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkGradient, normalTensor, readValue, testTensor, toTensor } from "../../../test/support/gradients.js";
@@ -41,6 +41,30 @@ describe("an activation with dropout", () => {
     x.forEach((v, i) => {
       expect(got[i]).toBeCloseTo(values[kind](v), 5);
     });
+  });
+
+  it.each(["relu", "mish"] as const)("parametric-%s: value and gradients equal the float64 reference", (kind) => {
+    const bent = (v: number, bend: number) => v + bend * (values[kind](v) - v);
+    checkGradient({
+      inputs: {
+        x: normalTensor("x", [5, 4]),
+        k: mask([5, 4]),
+        w: normalTensor("w", [5, 4]),
+        bend: normalTensor("bend", [4]),
+      },
+      loss: ({ x, k, w, bend }) =>
+        tf.tidy(() =>
+          tf.sum(tf.mul(activated(`parametric-${kind}`, x as Tensor2D, k as Tensor2D, bend as Tensor1D), w)),
+        ),
+      reference: ({ x, k, w, bend }) => sum(x.map((v, i) => bent(v, bend[i % 4]) * k[i] * w[i])),
+      wrt: ["x", "bend"],
+    });
+  });
+
+  it("refuses a parametric one without bends, or with those of another width", () => {
+    const x = () => tf.ones([2, 3]) as Tensor2D;
+    expect(() => activated("parametric-relu", x())).toThrow("parametric-relu needs a bend for every unit");
+    expect(() => activated("parametric-relu", x(), undefined, tf.ones([2]) as Tensor1D)).toThrow("bend");
   });
 
   it("refuses a mask of another shape", () => {
