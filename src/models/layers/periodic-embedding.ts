@@ -24,6 +24,13 @@ export function periodicEmbedding(x: Tensor2D, frequencies: Tensor2D, weight: Te
   return plr(x, frequencies, weight, bias);
 }
 
+/** What puts a 1 beside every number of [F, 1, batch]. */
+const besideOnes: [number, number][] = [
+  [0, 0],
+  [0, 1],
+  [0, 0],
+];
+
 /**
  * Everything is kept as [F, waves or D, batch]: the batch is the longest dimension, so that it is contiguous in every
  * pass; a matrix product that reads the result takes it as it lies. A cosine is the sine a quarter of a cycle later, and
@@ -35,7 +42,7 @@ function plr(x: Tensor2D, frequencies: Tensor2D, weight: Tensor3D, bias: Tensor2
   return withGradient([x, frequencies, weight, bias], (save) => {
     const columns = tf.reshape(tf.transpose(x), [features, 1, batch]) as Tensor3D;
     const cycles = tf.reshape(tf.mul(frequencies, 2 * Math.PI), [features, doubled / 2, 1]) as Tensor3D;
-    const points = tf.concat([columns, tf.ones(columns.shape)], 1); // [F, 2, batch]
+    const points = tf.pad(columns, besideOnes, 1); // [F, 2, batch]
     const waves = tf.sin(angles(points, cycles));
     const weights = tf.concat([weight, tf.reshape(bias, [features, 1, width])], 1);
     const embedded = tf.relu(tf.matMul(weights, waves, true)); // [F, D, batch]
