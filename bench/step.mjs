@@ -2,9 +2,10 @@
  * One training step: forward, every loss of the default config, gradient, clipping, AdamW, moving average, and drawing
  * the noise. The network of ../shared/bench/torch_step.py: inputs 81 + 86, hidden 256/128, latent 64, batch 256.
  *   node bench/main.mjs step [--json] [--engine onnx] [--batch 256] [--latent 64] [--hidden 256] [--threads 1]
- *                            [--steps 200] [--losses all|networks] [--embedding] [--sweep] [--profile PREFIX]
- * --losses networks leaves the regularisers out, --embedding embeds every feature periodically (12 frequencies, 8
- * wide), --sweep varies one of these at a time.
+ *                            [--steps 200] [--losses all|networks] [--embedding] [--frequencies 12] [--width 8]
+ *                            [--sweep] [--profile PREFIX]
+ * --losses networks leaves the regularisers out, --embedding embeds every feature periodically, --sweep varies one of
+ * these at a time. Beside the time of a step stands its CPU time, which other work on the machine changes less.
  * --profile writes a trace of ONNX Runtime; bench/step-profile.mjs summarises it.
  */
 import { parseArgs } from "node:util";
@@ -27,11 +28,14 @@ export async function run(args) {
       steps: { type: "string", default: "200" },
       losses: { type: "string", default: "all" },
       embedding: { type: "boolean", default: false },
+      frequencies: { type: "string", default: "12" },
+      width: { type: "string", default: "8" },
       sweep: { type: "boolean", default: false },
       profile: { type: "string" },
     },
   });
-  const numbers = ["batch", "latent", "hidden", "threads", "steps"].map((name) => [name, Number(options[name])]);
+  const counts = ["batch", "latent", "hidden", "threads", "steps", "frequencies", "width"];
+  const numbers = counts.map((name) => [name, Number(options[name])]);
   const base = { ...options, ...Object.fromEntries(numbers) };
   const rows = [];
   for (const change of options.sweep ? sweep : [{}]) rows.push(await measure({ ...base, ...change }));
@@ -91,6 +95,12 @@ async function measure(options) {
     msNoise: round(
       quantile(
         timed.map(({ noise }) => noise),
+        0.5,
+      ),
+    ),
+    msCpuPerStep: round(
+      quantile(
+        timed.map(({ cpu }) => cpu),
         0.5,
       ),
     ),

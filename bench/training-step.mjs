@@ -8,9 +8,9 @@ import { regression } from "../dist/tasks/regression/regression.js";
 import { PidRegLearner } from "../dist/training/learner.js";
 
 /** A learner of two modalities of 81 and 86 columns, as PyTorch's program has it. */
-export function createLearner(engine, { batch, latent, hidden, losses, embedding }) {
+export function createLearner(engine, { batch, latent, hidden, losses, embedding, frequencies = 12, width = 8 }) {
   const stack = { hidden: [hidden, hidden / 2], dropout: [0.3, 0.2], batchNorm: true };
-  const periodic = embedding ? { frequencies: 12, sigma: 0.1, width: 8 } : null;
+  const periodic = embedding ? { frequencies, sigma: 0.1, width } : null;
   const modality = (name, inputWidth) => ({ name, inputWidth, embedding: periodic, ...stack });
   const off = { weight: 0 };
   const none = { gaussianity: off, independence: off, jointGaussianity: off, auxiliary: off, capacity: off };
@@ -48,13 +48,15 @@ export function feed({ step, train, objective }, latent, batch) {
   const hyper = Object.fromEntries(train.hyper.names.map((name) => [name, initialHyper(name, latent)]));
   const noise = new Rng(`noise ${batch}`);
   return async (t) => {
-    const start = performance.now();
+    const [start, used] = [performance.now(), process.cpuUsage()];
     const corrections = { correction1: 1 - 0.9 ** t, correction2: 1 - 0.999 ** t };
     train.hyper.fill(step.inputs.hyper, { ...hyper, ...corrections });
     feedNoise(step, train.noise, noise);
     const drawn = performance.now();
     await step.run();
-    return { noise: drawn - start, total: performance.now() - start };
+    const total = performance.now() - start;
+    const { user, system } = process.cpuUsage(used);
+    return { noise: drawn - start, total, cpu: (user + system) / 1000 };
   };
 }
 

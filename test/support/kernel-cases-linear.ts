@@ -103,6 +103,40 @@ export const linearCases: KernelCase[] = [
     ],
     f: (a, b) => tf.matMul(tf.transpose(a), tf.transpose(b)),
   },
+  {
+    name: "transposed product",
+    shapes: [
+      [3, 5],
+      [3, 4],
+    ],
+    f: (a, b) => tf.sin(tf.transpose(tf.mul(tf.matMul(a, b, true), 0.5))),
+  },
+  ...[false, true].map(
+    (tb): KernelCase => ({
+      name: `some columns of a product, ${tb}`,
+      shapes: [[5, 3], tb ? [6, 3] : [3, 6]],
+      f: (a, b) => tf.sin(tf.slice(tf.matMul(a, b, false, tb), [0, 1], [5, 3])),
+    }),
+  ),
+  {
+    name: "some rows of a product",
+    shapes: [
+      [5, 3],
+      [6, 3],
+    ],
+    f: (a, b) => tf.sin(tf.slice(tf.matMul(a, b, false, true), [1, 0], [3, 6])),
+  },
+  {
+    name: "columns of a product centred, first factor transposed",
+    shapes: [
+      [3, 5],
+      [3, 4],
+    ],
+    f: (a, b) => {
+      const product = tf.matMul(tf.transpose(a), b);
+      return tf.sub(product, tf.mean(product, 0));
+    },
+  },
   { name: "Gram matrix", shapes: [[5, 3]], f: (a) => tf.exp(tf.mul(tf.matMul(a, a, false, true), -0.2)) },
   { name: "dot", shapes: [[5], [5]], f: (a, b) => tf.dot(a, b) },
   {

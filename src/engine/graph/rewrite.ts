@@ -1,7 +1,8 @@
 import { sameShape } from "../shapes.js";
 import { affineSum } from "./affine.js";
-import { countUses, type Graph, liveNodes } from "./graph.js";
-import { constantScalar, type GraphNode, isResultOf, type Value } from "./value.js";
+import { binary } from "./arithmetic.js";
+import { countUses, type Graph, isUniform, liveNodes } from "./graph.js";
+import { type ConstantData, constantScalar, type GraphNode, isResultOf, type Value } from "./value.js";
 
 /** What a rule sees: a node with its operands already rewritten, and whether a rewritten operand has no other user. */
 interface Site {
@@ -83,24 +84,60 @@ const transposeIntoGemm: Rule = ({ graph, node, inputs }) => {
   return graph.emit("Gemm", operands, { ...node.attributes, ...flags }, node.outputs[0].shape);
 };
 
+/** (A B)^T = B^T A^T: the product comes out as it is wanted. */
+const transposeOfGemm: Rule = ({ graph, node, inputs: [product], isOnlyUse }) => {
+  if (node.op !== "Transpose" || !isPlainGemm(product) || !isOnlyUse(0)) return undefined;
+  const { transA = 0, transB = 0 } = product.node.attributes;
+  const attributes = { ...product.node.attributes, transA: 1 - Number(transB), transB: 1 - Number(transA) };
+  const [a, b] = product.node.inputs;
+  return graph.emit("Gemm", [b, a], attributes, node.outputs[0].shape);
+};
+
+/** Some columns of A B^T -> the product with those rows of B, which are contiguous and need no column that nothing reads. */
+const sliceOfGemm: Rule = ({ graph, node, inputs: [product, begin, end, axes], isOnlyUse }) => {
+  if (node.op !== "Slice" || node.inputs.length !== 4 || !isPlainGemm(product) || !isOnlyUse(0)) return undefined;
+  if (Number(axes.data?.[0]) !== 1 || axes.shape[0] !== 1 || !product.node.attributes.transB) return undefined;
+  const [a, b] = product.node.inputs;
+  const { shape } = node.outputs[0];
+  const rows = graph.emit("Slice", [b, begin, end, graph.integers([0])], {}, [shape[1], b.shape[1]]);
+  return graph.emit("Gemm", [a, rows], product.node.attributes, shape);
+};
+
 /**
  * Column sums of a product, w (A B) = (w A) B: the product then has one user less, and where that was the subtraction of
  * its column means (batch normalisation), `sumIntoGemm` makes the product come out centred.
  */
 const sumBeforeGemm: Rule = ({ graph, node, inputs: [weights, product], isOnlyUse }) => {
   if (node.op !== "MatMul" || !weights.data || weights.shape.length !== 1 || isOnlyUse(1)) return undefined;
-  if (!isPlainGemm(product) || product.node.attributes.transA || product.node.attributes.transB) return undefined;
-  if (alphaOf(product) !== 1) return undefined;
+  if (!isPlainGemm(product) || product.node.attributes.transB || alphaOf(product) !== 1) return undefined;
   const [a, b] = product.node.inputs;
-  const sums = graph.emit("MatMul", [weights, a], {}, [a.shape[1]]);
+  const sums = product.node.attributes.transA
+    ? weightedRows(graph, a, weights.data)
+    : graph.emit("MatMul", [weights, a], {}, [a.shape[1]]);
+  if (sums === undefined) return undefined;
   return graph.emit("MatMul", [sums, b], {}, node.outputs[0].shape);
 };
+
+/** Sums over rows of a matrix that lie in one piece, times one weight: a product with a vector is many times slower. */
+function weightedRows(graph: Graph, matrix: Value, weights: ConstantData): Value | undefined {
+  if (!isUniform(weights as Float32Array)) return undefined;
+  const sums = graph.emit("ReduceSum", [matrix, graph.integers([1])], { keepdims: 0 }, [matrix.shape[0]]);
+  return binary(graph, "Mul", sums, graph.scalar(Number(weights[0])));
+}
 
 /** x scale + shift by channel of maps in blocks -> one pass. */
 const affineInBlocks: Rule = ({ graph, node, inputs, isOnlyUse }) =>
   node.op === "Add" && graph.block > 1 ? affineSum(graph, inputs, isOnlyUse) : undefined;
 
-const rules: readonly Rule[] = [affineInBlocks, scaleIntoGemm, sumIntoGemm, transposeIntoGemm, sumBeforeGemm];
+const rules: readonly Rule[] = [
+  affineInBlocks,
+  scaleIntoGemm,
+  sumIntoGemm,
+  transposeIntoGemm,
+  transposeOfGemm,
+  sliceOfGemm,
+  sumBeforeGemm,
+];
 
 function isPlainGemm(value: Value): value is Value & { readonly node: GraphNode } {
   return isResultOf(value, "Gemm") && value.node.inputs.length === 2;

@@ -91,6 +91,26 @@ describe("traceStep", () => {
     expect(model.operators).toEqual(["MatMul", "Mul", "Gemm"]);
   });
 
+  it("makes of a product only the columns that are read, transposed where it is read so", () => {
+    const { model } = trace((_, { x }) => {
+      const y = tf.transpose(tf.slice(tf.matMul(x, tf.exp(x), false, true), [0, 1], [3, 2]));
+      return { outputs: { y, z: tf.transpose(tf.matMul(x, tf.exp(x), true)) } };
+    });
+    expect([...model.operators].sort()).toEqual(["Exp", "Gemm", "Gemm", "Slice"]);
+  });
+
+  it("sums the columns of a product before it is made, its first factor transposed or not", () => {
+    const centred = (transposed: boolean) => {
+      const { model } = trace(({ w }, { x }) => {
+        const product = tf.matMul(x, transposed ? x : w, transposed);
+        return { outputs: { y: tf.sub(product, tf.sum(product, 0)) } };
+      });
+      return model.operators;
+    };
+    expect(centred(false)).toEqual(["MatMul", "MatMul", "Gemm"]);
+    expect(centred(true)).toEqual(["ReduceSum", "MatMul", "Gemm"]);
+  });
+
   it("transposes nothing between convolutions, whatever stands between them", () => {
     const conv: StepFunction = ({ w }, { x }) => {
       const filter = w as tf.Tensor4D;

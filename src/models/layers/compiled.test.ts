@@ -1,8 +1,10 @@
-import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { checkCompiled } from "../../../test/support/compiled.js";
 import { normalTensor, type TestTensor } from "../../../test/support/gradients.js";
+import { createEngine } from "../../engine/index.js";
+import { traceStep } from "../../engine/onnx/trace.js";
 import { batchNormInference, batchNormTrain } from "./batch-norm.js";
 import { periodicEmbedding } from "./periodic-embedding.js";
 import { reluDropout } from "./relu-dropout.js";
@@ -61,4 +63,54 @@ describe("compiled layers equal the eager ones, value and gradient", () => {
       wrt: ["x", "frequencies", "weight", "bias"],
     }),
   );
+
+  it("periodicEmbedding multiplies by what it embeds without transposing more than its inputs", () => {
+    const shapes = { x: [6, 3], frequencies: [3, 4], weight: [3, 8, 2], bias: [3, 2], mix: [9, 5] };
+    const { model } = traceStep(
+      {
+        name: "first layer",
+        state: [],
+        inputs: Object.entries(shapes).map(([name, shape]) => ({ name, shape })),
+        run: (_, { x, ...given }) => {
+          const { grads } = tf.valueAndGrads((...parameters: Tensor[]) => {
+            const [frequencies, weight, bias, mix] = parameters as [Tensor2D, Tensor3D, Tensor2D, Tensor2D];
+            return tf.sum(
+              tf.square(tf.matMul(periodicEmbedding(x as Tensor2D, frequencies, weight, bias), mix)),
+            ) as Scalar;
+          })(["frequencies", "weight", "bias", "mix"].map((name) => given[name]));
+          return { outputs: Object.fromEntries(grads.map((grad, i) => [`gradient ${i}`, grad])) };
+        },
+      },
+      [],
+    );
+    // Of x, and for the batched products: of the weights, and of the linear map's gradient.
+    expect(model.operators.filter((op) => op === "Transpose")).toHaveLength(3);
+    expect(model.operators.filter((op) => op === "Sin")).toHaveLength(1);
+  });
+
+  it("periodicEmbedding has sines and cosines of angles within a cycle to 1e-6", async () => {
+    const cycles = Float32Array.from({ length: 401 }, (_, i) => (i - 200) / 200);
+    const engine = await createEngine("onnx");
+    const step = await engine.compile(
+      {
+        name: "waves",
+        state: [],
+        inputs: [{ name: "x", shape: [401, 1] }],
+        run: (_, { x }) => {
+          // Shifted by 2, no wave is below 0.
+          const apart = tf.tensor3d([1, 0, 0, 1], [1, 2, 2]);
+          return { outputs: { y: periodicEmbedding(x as Tensor2D, tf.ones([1, 1]), apart, tf.fill([1, 2], 2)) } };
+        },
+      },
+      engine.createState([]),
+    );
+    step.inputs.x.set(cycles);
+    await step.run();
+    cycles.forEach((cycle, i) => {
+      const angle = 2 * Math.PI * cycle;
+      expect(Math.abs(step.outputs.y[3 * i] - 2 - Math.sin(angle)), `sine of ${angle}`).toBeLessThan(1e-6);
+      expect(Math.abs(step.outputs.y[3 * i + 1] - 2 - Math.cos(angle)), `cosine of ${angle}`).toBeLessThan(1e-6);
+    });
+    await engine.dispose();
+  });
 });
