@@ -43,7 +43,7 @@ const encoderFields = {
   hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),
   dropout: dropout.describe(
     "dropout rate after each hidden layer, of a convolutional encoder or a transformer before its latent: one for all, or a list; auto: 0.5 " +
-      "below 1000 training rows, 0.3 below 3500, 0.15 from there, 0.05 of tables alone from 5000 on",
+      "below 1000 training rows, 0.3 below 3500, 0.15 from there, 0.05 of tables alone from 5000 on, and 0 there with quality: fast",
   ),
   batchNorm: z.boolean().describe("batch normalisation after each hidden layer"),
   embedding: z
@@ -219,7 +219,7 @@ export const modelSchema = z.strictObject({
       dropout: dropout
         .default("auto")
         .describe(
-          "dropout rate after each hidden layer: one for all, or a list; auto: 0.3 below 3500 training rows, 0.15 from there, 0.05 of tables alone from 5000 on",
+          "dropout rate after each hidden layer: one for all, or a list; auto: 0.3 below 3500 training rows, 0.15 from there, 0.05 of tables alone from 5000 on, and 0 there with quality: fast",
         ),
       batchNorm: encoderFields.batchNorm.default(true),
     })

@@ -33,7 +33,7 @@ export const trainingSchema = z.strictObject({
       learningRate: z
         .union([z.number().positive(), auto])
         .default("auto")
-        .describe("peak learning rate; auto: 0.002, of large tables 0.004"),
+        .describe("peak learning rate; auto: 0.002, of large tables 0.004, and 0.006 with quality: fast"),
       weightDecay: z.number().min(0).default(0.01).describe("decoupled weight decay of weight matrices (adamw)"),
       beta1: z.number().min(0).lt(1).default(0.9).describe("memory of the mean gradient"),
       beta2: z.number().min(0).lt(1).default(0.999).describe("memory of the squared gradient"),
@@ -108,7 +108,7 @@ export const trainingSchema = z.strictObject({
         .union([epochs, auto])
         .default("auto")
         .describe(
-          "most epochs of the stage; auto: 50 / 60, 200 below 1000 training rows, 36 of large tables; with quality: fast 25, of large tables 12",
+          "most epochs of the stage; auto: 50 / 60, 200 below 1000 training rows, 36 of large tables; with quality: fast 25, of large tables 10",
         ),
       patience: z
         .union([epochs, auto])

@@ -122,19 +122,23 @@ describe("settings that depend on the number of training rows", () => {
     for (const schedule of ["plateau", "constant"]) expect(epochs(5000, true, { schedule })).toEqual(asBefore);
   });
 
-  it("train few epochs where they are to be fast, of large tables fewest", () => {
+  it("train few epochs where they are to be fast, of large tables fewest, at a high rate and without dropout", () => {
     const fast = parseConfig({ quality: "fast", ...named });
-    const epochs = (trainRows: number, tables: boolean) => {
-      const { stage1Epochs, stage2Epochs, stage2Patience } = resolveTraining(fast, { trainRows, tables });
-      return [stage1Epochs, stage2Epochs, stage2Patience];
+    const course = (trainRows: number, tables: boolean) => {
+      const settings = resolveTraining(fast, { trainRows, tables });
+      return [settings.stage1Epochs, settings.stage2Epochs, settings.stage2Patience, settings.learningRate];
     };
-    for (const rows of [500, 4999]) expect(epochs(rows, true)).toEqual([6, 25, 10]);
-    expect([epochs(5000, false), epochs(5000, true)]).toEqual([
-      [6, 25, 10],
-      [2, 12, 10],
-    ]);
+    for (const rows of [500, 4999]) expect(course(rows, true)).toEqual([6, 25, 10, 0.002]);
+    expect(course(5000, false)).toEqual([6, 25, 10, 0.002]);
+    expect(course(5000, true)).toEqual([2, 10, 10, 0.006]);
     const own = parseConfig({ quality: "fast", training: { stage1: { maxEpochs: 5 } }, ...named });
     expect(resolveTraining(own, { trainRows: 5000, tables: true }).stage1Epochs).toBe(5);
+    const rate = (trainRows: number) =>
+      architecture(fast, inputs, { targets: 1, trainRows, periodic: false }).predictor.dropout;
+    expect([4999, 5000].map(rate)).toEqual([
+      [0.15, 0.15],
+      [0, 0],
+    ]);
   });
 
   it("leave the published settings as they are", () => {
