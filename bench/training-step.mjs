@@ -14,6 +14,8 @@ export function createLearner(engine, { batch, latent, hidden, losses, embedding
   const modality = (name, inputWidth) => ({ name, inputWidth, embedding: periodic, ...stack });
   const off = { weight: 0 };
   const none = { gaussianity: off, independence: off, jointGaussianity: off, auxiliary: off, capacity: off };
+  // As PyTorch's program compares them.
+  const allRows = { gaussianity: { rows: batch }, independence: { rows: batch } };
   return PidRegLearner.start({
     engine,
     architecture: {
@@ -25,9 +27,9 @@ export function createLearner(engine, { batch, latent, hidden, losses, embedding
       predictor: stack,
     },
     batchSize: batch,
-    losses: lossesSchema.parse(losses === "networks" ? none : {}),
+    losses: lossesSchema.parse(losses === "networks" ? none : allRows),
     task: regression,
-    optimizer: trainingSchema.parse({}).optimizer,
+    optimizer: trainingSchema.parse({ optimizer: { learningRate: 2e-3 } }).optimizer,
     bottleneck: { learningRate: 0.01 },
     rng: new Rng("weights"),
   });

@@ -41,9 +41,9 @@ async function measure({ table, widths, batchSize, periodic, hidden = [256, 128]
       predictor: stack,
     },
     batchSize,
-    losses: lossesSchema.parse({}),
+    losses: lossesSchema.parse({ gaussianity: { rows: batchSize }, independence: { rows: batchSize } }),
     task: regression,
-    optimizer: trainingSchema.parse({}).optimizer,
+    optimizer: trainingSchema.parse({ optimizer: { learningRate: 2e-3 } }).optimizer,
     bottleneck: { learningRate: 0.01 },
     rng: new Rng("weights"),
   });

@@ -19,7 +19,7 @@ describe("parseConfig", () => {
     expect(config.seed).toBe(1);
     expect(config.model.latentDim).toBe(64);
     expect(config.losses.auxiliary.weight).toBe(0.3);
-    expect(config.training.optimizer.learningRate).toBe(2e-3);
+    expect(config.training.optimizer.learningRate).toBe("auto");
     expect(config.engine).toBe("auto");
   });
 
@@ -210,7 +210,7 @@ describe("loadConfig", () => {
 
   it("starts from a quality, on which a preset and keys of the config lie", async () => {
     const { config: fast } = await load(`${yaml}quality: fast\n`);
-    expect(fast.training.stage2).toEqual({ maxEpochs: 25, patience: 10 });
+    expect(fast.training.stage2).toEqual({ maxEpochs: "auto", patience: 10 });
     expect(fast.evaluation.check).toBe("off");
     const own = await load(yaml, ["quality=fast", "training.stage2.maxEpochs=7", "losses.gaussianity.weight=0.5"]);
     expect(own.config.training.stage2).toEqual({ maxEpochs: 7, patience: 10 });

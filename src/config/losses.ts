@@ -6,9 +6,9 @@ const kernelRows = z
   .int()
   .min(8)
   .max(65_536)
-  .default(65_536)
+  .default(128)
   .describe(
-    "rows of the batch that the term compares, drawn anew with every batch; all where it has no more, as by default",
+    "rows of the batch that the term compares, drawn anew with every batch; all where it has no more, as below 5000 training rows by default",
   );
 const factor = z.number().positive().describe("kernel width as a multiple of the median pairwise distance");
 

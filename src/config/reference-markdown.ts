@@ -9,6 +9,8 @@ has a default. Unknown keys and impossible combinations are refused with a messa
 \`pidreg train config.yaml --set path.to.key=value\` changes a key for one run; \`--set\` may be given several times, and the
 value is read as YAML: \`--set model.encoder.hidden=[64,32]\`. The config with every default filled in is written into the
 run folder. \`auto\` values depend on the number of training rows: below 5000 / 5000 and more.
+Large tables are those of 5000 training rows and more whose modalities are all tables, with a schedule of the learning rate that
+falls to 0 (\`cosine\`, \`coslog4\`).
 
 This page is made from the schema by \`npm run docs\`.
 `;

@@ -30,7 +30,10 @@ export const trainingSchema = z.strictObject({
   optimizer: z
     .strictObject({
       name: z.enum(["adamw", "adam"]).default("adamw").describe("adamw decays weights, adam does not"),
-      learningRate: z.number().positive().default(2e-3).describe("peak learning rate"),
+      learningRate: z
+        .union([z.number().positive(), auto])
+        .default("auto")
+        .describe("peak learning rate; auto: 0.002, of large tables 0.004, and 0.006 with quality: fast"),
       weightDecay: z.number().min(0).default(0.01).describe("decoupled weight decay of weight matrices (adamw)"),
       beta1: z.number().min(0).lt(1).default(0.9).describe("memory of the mean gradient"),
       beta2: z.number().min(0).lt(1).default(0.999).describe("memory of the squared gradient"),
@@ -65,6 +68,11 @@ export const trainingSchema = z.strictObject({
           "most epochs of each candidate when the embedding is chosen by validation: periodic embeddings are tried until " +
             "they are better than raw features; auto: 12",
         ),
+      rows: z
+        .int()
+        .min(8)
+        .default(5000)
+        .describe("most training rows of an epoch of a candidate, drawn anew for every epoch; a batch at least"),
     })
     .prefault({}),
   stage1: z
@@ -72,7 +80,9 @@ export const trainingSchema = z.strictObject({
       maxEpochs: z
         .union([epochs, auto])
         .default("auto")
-        .describe("most epochs of the stage; auto: 40 / 20, and 160 below 1000 training rows"),
+        .describe(
+          "most epochs of the stage; auto: 40 / 20, 160 below 1000 training rows, 8 of large tables; with quality: fast 6, of large tables 2",
+        ),
       window: epochs.default(5).describe("epochs over which fusion weights are averaged"),
       tolerance: z
         .number()
@@ -97,12 +107,14 @@ export const trainingSchema = z.strictObject({
       maxEpochs: z
         .union([epochs, auto])
         .default("auto")
-        .describe("most epochs of the stage; auto: 50 / 60, and 200 below 1000 training rows"),
+        .describe(
+          "most epochs of the stage; auto: 50 / 60, 200 below 1000 training rows, 36 of large tables; with quality: fast 25, of large tables 10",
+        ),
       patience: z
         .union([epochs, auto])
         .default("auto")
         .describe(
-          "epochs without a better validation loss before training ends; auto: 20, and 50 below 1000 training rows",
+          "epochs without a better validation loss before training ends; auto: 20, 50 below 1000 training rows, 12 of large tables",
         ),
     })
     .prefault({}),

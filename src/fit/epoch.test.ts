@@ -58,6 +58,14 @@ describe("an epoch", () => {
     expect((await epoch()).seen).toEqual(seen);
   });
 
+  it("takes as many whole batches as its most rows fill, one at least, and other rows in another epoch", async () => {
+    const steps = async (most: number) => (await epoch({ most })).result.steps;
+    expect(await Promise.all([1000, 11, 8, 3].map(steps))).toEqual([5, 2, 2, 1]);
+    const rowsOf = async (seed: number) =>
+      (await epoch({ most: 11, rng: new Rng(seed) })).seen.flatMap(({ rows }) => rows);
+    expect(new Set([...(await rowsOf(5)), ...(await rowsOf(6)), ...(await rowsOf(7))]).size).toBeGreaterThan(8);
+  });
+
   it("reports means over its steps, and the learning rate of the last", async () => {
     const { result } = await epoch();
     expect(result.report).toEqual({ total: 2, prediction: 4, gradientNorm: 0 });

@@ -13,6 +13,8 @@ export interface EpochPlan {
   readonly rows: Int32Array;
   /** Another order than a permutation of all rows: places among `rows`, drawn from the stream. */
   readonly order?: ((rng: Rng) => Int32Array) | undefined;
+  /** Most rows of the epoch, no fewer than a batch; all where it is left out. Those left out are others in every epoch. */
+  readonly most?: number | undefined;
   /** Fills every input of the step but the hyper-parameters with a batch of rows. */
   readonly feed: (rows: Int32Array) => Promise<void>;
   /** Steps that others are taken in place of: of every so many, the first is the learner's own. */
@@ -47,7 +49,7 @@ export interface EpochResult {
 }
 
 /**
- * One pass over the shuffled training rows. The last, incomplete batch is left out: rows are shuffled anew every
+ * One pass over the shuffled training rows, or over as many of them as the epoch has at most. The last, incomplete batch is left out: rows are shuffled anew every
  * epoch, so every row is used, and a small batch would disturb a batch normalisation.
  * @throws what `diverged` makes of a number that is not finite; Interrupted when the signal fires; RangeError for fewer
  * rows than a batch has
@@ -59,7 +61,7 @@ export async function runEpoch(
   const { batchSize } = learner.objective;
   const stream = plan.rng.split("order");
   const order = plan.order?.(stream) ?? stream.permutation(plan.rows.length);
-  const steps = Math.floor(plan.rows.length / batchSize);
+  const steps = Math.floor(Math.min(plan.rows.length, Math.max(plan.most ?? Infinity, batchSize)) / batchSize);
   if (steps === 0) throw new RangeError(`${plan.rows.length} training rows do not fill a batch of ${batchSize}`);
   const means = new ReportMeans();
   const batch = (s: number) => Int32Array.from({ length: batchSize }, (_, i) => plan.rows[order[s * batchSize + i]]);

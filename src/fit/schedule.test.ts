@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { trainingSchema } from "../config/training.js";
 import { schedule } from "./schedule.js";
 
-const optimizer = (changes: object) => trainingSchema.parse({ optimizer: changes }).optimizer;
+const optimizer = (changes: object) => ({
+  ...trainingSchema.parse({ optimizer: changes }).optimizer,
+  ...{ learningRate: 0.002, ...changes },
+});
 
 const learningRate = (options: ReturnType<typeof optimizer>, progress: number, epochs: number, scale: number) =>
   schedule(options).rate({ scale, best: null, waited: 0 }, progress, epochs);

@@ -20,7 +20,10 @@ function stateOf(epoch: number): TrainingState {
   const vector = () => Float32Array.from({ length: 5 }, (_, i) => epoch + i / 8);
   return {
     progress: {
-      ...firstProgress(config, fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" }), { tables: true }),
+      ...firstProgress(config, fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" }), {
+        tables: true,
+        trainRows: 500,
+      }),
       epoch,
     },
     tensors: { parameters: vector(), moment1: vector(), moment2: vector(), average: vector(), running: vector() },

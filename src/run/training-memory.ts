@@ -3,7 +3,7 @@ import { modelLayout } from "../fit/model-layout.js";
 import { mapValues } from "../modalities/shaped-encoder.js";
 import { pidReg } from "../models/pidreg.js";
 import { outputWidth, type TrainingModality } from "../training/data.js";
-import { architecture, resolveTraining } from "../training/settings.js";
+import { architecture, areTables, isPeriodic, resolveTraining } from "../training/settings.js";
 import type { PreparedRun } from "./prepare.js";
 
 /** What the memory of one training depends on. */
@@ -134,13 +134,13 @@ export function trainingSize(
 ): TrainingSize {
   const { rows, trainRows, modalities, targets, storedRows } = shape;
   const { data } = config;
-  const periodic = config.model.encoder.embedding !== "none";
+  const periodic = isPeriodic(config.model.encoder.embedding, trainRows);
   const design = architecture(config, modalities, { targets, trainRows, periodic });
   const model = pidReg(design);
   const sum = (numbers: readonly number[]) => numbers.reduce((total, value) => total + value, 0);
   const columns = sum(modalities.map(({ width, form }) => (form === undefined ? width : 0)));
   const arrays = sum(modalities.map(({ width, form, held }) => (form !== undefined && held === undefined ? width : 0)));
-  const { batchSize } = resolveTraining(config, trainRows);
+  const { batchSize } = resolveTraining(config, { trainRows, tables: areTables(modalities) });
   const quantiles = data.inputs.preparation === "quantile";
   return {
     rows,

@@ -29,7 +29,8 @@ export interface PidRegLearnerOptions {
   readonly batchSize: number;
   readonly losses: LossesConfig;
   readonly task: Pick<Task, "loss">;
-  readonly optimizer: TrainingConfig["optimizer"];
+  /** With the rate that `auto` stands for. */
+  readonly optimizer: TrainingConfig["optimizer"] & { readonly learningRate: number };
   readonly bottleneck: Pick<ModelConfig["bottleneck"], "learningRate">;
   /** Whether rows may lack modalities; all have them if left out. */
   readonly absentModalities?: boolean;

@@ -10,11 +10,11 @@ import { type CrossedOutputs, crossedAfter, crossedFolds } from "./crossed.js";
 import { outputWidth, rowsWith } from "./data.js";
 import { checkFiniteState, divergence } from "./divergence.js";
 import { epochRecord } from "./epoch-record.js";
-import { type LearnerTensors, PidRegLearner, type PidRegStep } from "./learner.js";
+import { type LearnerTensors, PidRegLearner, type PidRegLearnerOptions, type PidRegStep } from "./learner.js";
 import type { PhaseName } from "./observer.js";
 import { firstProgress } from "./phases/plan.js";
 import type { Progress } from "./progress.js";
-import { architecture, type ResolvedTraining, resolveTraining } from "./settings.js";
+import { architecture, areTables, type ResolvedTraining, resolveTraining } from "./settings.js";
 import { fixedDistances } from "./step/bandwidths.js";
 import { batchFeed, feedConstants, readAhead } from "./step/batch-feed.js";
 import { measureConstants, type StepConstants } from "./step/step-constants.js";
@@ -41,6 +41,8 @@ export interface TrainingPhase extends Phase<TrainedEpoch> {
   /** Whether it begins with new weights, or goes on with those of the phase before. */
   readonly anew: boolean;
   readonly stopping: EarlyStopping;
+  /** Most training rows of an epoch; left out where it takes all. */
+  readonly rows?: number;
   /** Epochs in a row without progress that end the phase; left out where it always takes all. */
   readonly patience?: number;
 }
@@ -59,6 +61,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   /** Of the validation rows; null where there are too few, or a checkpoint lacks what they were given. */
   readonly folds: Int32Array | null;
   private fixed: ReturnType<typeof fixedDistances> | null = null;
+  private readonly optimizer: PidRegLearnerOptions["optimizer"];
   private readonly schedule: Schedule;
   private current: PidRegLearner | null = null;
   /** What the last epoch left, copied once for all that reads it; null after a phase, whose end may change it. */
@@ -66,12 +69,15 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
 
   constructor(readonly options: TrainOptions) {
     const { config, data, resume } = options;
-    this.settings = resolveTraining(config, data.trainRows.length);
+    const rows = { trainRows: data.trainRows.length, tables: areTables(data.modalities) };
+    this.settings = resolveTraining(config, rows);
+    const { learningRate } = this.settings;
+    this.optimizer = { ...config.training.optimizer, learningRate };
     const names = data.modalities.map(({ name }) => name);
     this.terms = fusionTerms(names, config.model.fusion);
-    this.schedule = schedule(config.training.optimizer);
+    this.schedule = schedule(this.optimizer);
     const tables = data.modalities.some(({ form }) => (form?.kind ?? "table") === "table");
-    this.progress = resume?.progress ?? firstProgress(config, this.terms, { tables });
+    this.progress = resume?.progress ?? firstProgress(config, this.terms, { tables, trainRows: rows.trainRows });
     this.best = resume?.best ?? null;
     this.crossed = resume?.crossed ?? null;
     // An epoch that was not crossed may have been the best of a fold: without them all there is nothing to go on with.
@@ -118,7 +124,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
       batchSize: this.settings.batchSize,
       losses: config.losses,
       task: data.task,
-      optimizer: config.training.optimizer,
+      optimizer: this.optimizer,
       bottleneck: config.model.bottleneck,
       absentModalities: absent,
       lackingRows: absent && rowsLack(data),
@@ -230,6 +236,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
       rng,
       rows: data.stored === undefined ? data.trainRows : Int32Array.from({ length: data.stored.rows }, (_, i) => i),
       order: data.stored?.order,
+      most: phase.rows,
       feed: feedOf(step, rng),
       between: other === null ? undefined : { every, step: other, feed: feedOf(other, rng.split("between")) },
       ahead: readAhead(data),

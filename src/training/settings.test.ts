@@ -2,12 +2,11 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../config/load.js";
 import { architecture, resolveTraining } from "./settings.js";
 
-const config = (model: object) =>
-  parseConfig({
-    name: "sizes",
-    data: { file: "t.csv", target: "y", modalities: { a: { columns: ["a*"] }, b: { columns: ["b*"] } } },
-    model,
-  });
+const named = {
+  name: "sizes",
+  data: { file: "t.csv", target: "y", modalities: { a: { columns: ["a*"] }, b: { columns: ["b*"] } } },
+};
+const config = (model: object) => parseConfig({ ...named, model });
 const inputs = [
   { name: "a", width: 4 },
   { name: "b", width: 2 },
@@ -31,11 +30,15 @@ describe("settings that depend on the number of training rows", () => {
         [0.3, 0.3],
       ]);
     }
-    expect(dropout({}, 3500)).toEqual([
-      [0.15, 0.15],
-      [0.15, 0.15],
-      [0.15, 0.15],
-    ]);
+    for (const rows of [3500, 4999]) expect(dropout({}, rows)).toEqual(Array(3).fill([0.15, 0.15]));
+    expect(dropout({}, 5000)).toEqual(Array(3).fill([0.05, 0.05]));
+  });
+
+  it("drop out as much of many rows as of 3500 where some are not of a table", () => {
+    const embedded = { name: "a", width: 4, form: { kind: "array", shape: [4], summary: [] } } as const;
+    const options = { targets: 1, trainRows: 5000, periodic: false };
+    const { modalities, predictor } = architecture(config({}), [embedded, inputs[1]], options);
+    expect([...modalities, predictor].map((part) => part.dropout)).toEqual(Array(3).fill([0.15, 0.15]));
   });
 
   it("leave what the config gives, a list repeating its last rate", () => {
@@ -95,17 +98,59 @@ describe("settings that depend on the number of training rows", () => {
   });
 
   it("take batches of 32 below 1000 rows, of 128 below 5000, of 256 above, and never more than there are rows", () => {
-    const batch = (rows: number) => resolveTraining(config({}), rows).batchSize;
+    const batch = (trainRows: number) => resolveTraining(config({}), { trainRows, tables: true }).batchSize;
     expect([20, 999, 1000, 4999, 5000].map(batch)).toEqual([20, 32, 128, 128, 256]);
   });
 
-  it("take four times the epochs below 1000 rows, and fewer in stage 1 from 5000 on", () => {
-    const epochs = (rows: number) => {
-      const { pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience } = resolveTraining(config({}), rows);
-      return [pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience];
+  it("take four times the epochs below 1000 rows, and from 5000 on fewer of tables, at twice the rate", () => {
+    const epochs = (trainRows: number, tables: boolean, optimizer = {}) => {
+      const { training } = config({});
+      const asked = { training: { ...training, optimizer: { ...training.optimizer, ...optimizer } } };
+      const settings = resolveTraining(asked, { trainRows, tables });
+      const { pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience, learningRate } = settings;
+      return [pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience, learningRate];
     };
-    expect(epochs(999)).toEqual([12, 160, 200, 50]);
-    for (const rows of [1000, 4999]) expect(epochs(rows)).toEqual([12, 40, 50, 20]);
-    expect(epochs(5000)).toEqual([12, 20, 60, 20]);
+    for (const tables of [true, false]) {
+      expect(epochs(999, tables)).toEqual([12, 160, 200, 50, 0.002]);
+      for (const rows of [1000, 4999]) expect(epochs(rows, tables)).toEqual([12, 40, 50, 20, 0.002]);
+    }
+    expect(epochs(5000, true)).toEqual([12, 8, 36, 12, 0.004]);
+    expect(epochs(5000, true, { learningRate: 0.01, schedule: "coslog4" })).toEqual([12, 8, 36, 12, 0.01]);
+    // rows of other kinds, and a rate that does not come to its end in fewer epochs
+    const asBefore = [12, 20, 60, 20, 0.002];
+    expect(epochs(5000, false)).toEqual(asBefore);
+    for (const schedule of ["plateau", "constant"]) expect(epochs(5000, true, { schedule })).toEqual(asBefore);
+  });
+
+  it("train few epochs where they are to be fast, of large tables fewest, at a high rate and without dropout", () => {
+    const fast = parseConfig({ quality: "fast", ...named });
+    const course = (trainRows: number, tables: boolean) => {
+      const settings = resolveTraining(fast, { trainRows, tables });
+      return [settings.stage1Epochs, settings.stage2Epochs, settings.stage2Patience, settings.learningRate];
+    };
+    for (const rows of [500, 4999]) expect(course(rows, true)).toEqual([6, 25, 10, 0.002]);
+    expect(course(5000, false)).toEqual([6, 25, 10, 0.002]);
+    expect(course(5000, true)).toEqual([2, 10, 10, 0.006]);
+    const own = parseConfig({ quality: "fast", training: { stage1: { maxEpochs: 5 } }, ...named });
+    expect(resolveTraining(own, { trainRows: 5000, tables: true }).stage1Epochs).toBe(5);
+    const rate = (trainRows: number) =>
+      architecture(fast, inputs, { targets: 1, trainRows, periodic: false }).predictor.dropout;
+    expect([4999, 5000].map(rate)).toEqual([
+      [0.15, 0.15],
+      [0, 0],
+    ]);
+  });
+
+  it("leave the published settings as they are", () => {
+    const paper = parseConfig({ preset: "paper", ...named });
+    const settings = [500, 3000, 25_000].map((trainRows) => resolveTraining(paper, { trainRows, tables: true }));
+    const of = (key: keyof (typeof settings)[number]) => settings.map((each) => each[key]);
+    expect(of("stage1Epochs")).toEqual([160, 40, 20]);
+    expect(of("stage2Epochs")).toEqual([200, 50, 60]);
+    expect(of("stage2Patience")).toEqual([50, 20, 20]);
+    expect(of("batchSize")).toEqual([256, 256, 256]);
+    expect(of("learningRate")).toEqual([1e-3, 1e-3, 1e-3]);
+    expect([paper.losses.gaussianity.rows, paper.losses.independence.rows]).toEqual([65_536, 65_536]);
+    expect([paper.model.encoder.dropout, paper.model.predictor.dropout]).toEqual(Array(2).fill([0.3, 0.2]));
   });
 });

@@ -176,7 +176,7 @@ describe("train", () => {
   });
 
   it("tries periodic embeddings no longer than until they are better than raw features", async () => {
-    const training = { ...config.training, pilot: { epochs: 6 } };
+    const training = { ...config.training, pilot: { ...config.training.pilot, epochs: 6 } };
     const ends: boolean[] = [];
     for (const seed of [4, 6]) {
       const epochs: EpochRecord[] = [];
@@ -201,9 +201,21 @@ describe("train", () => {
     expect(new Set(ends).size).toBe(2); // else the test sees one of the two cases alone
   });
 
+  it("gives an epoch of a pilot no more rows than asked for, and those of the stages all", async () => {
+    const pilot = { epochs: 2, rows: 70 }; // batches of 32, of 160 rows
+    const { epochs } = await run({ changes: { training: { ...config.training, pilot } } });
+    const steps = epochs.map(({ step }, i) => step - (epochs[i - 1]?.step ?? 0));
+    expect(new Set(epochs.flatMap(({ phase }, i) => (phase.startsWith("pilot") ? [steps[i]] : [])))).toEqual(
+      new Set([2]),
+    );
+    expect(new Set(epochs.flatMap(({ phase }, i) => (phase.startsWith("pilot") ? [] : [steps[i]])))).toEqual(
+      new Set([5]),
+    );
+  });
+
   it("follows the learning rate's schedule within every epoch, anew in every phase", async () => {
     const { epochs } = await run({});
-    const { rate, init } = schedule(config.training.optimizer);
+    const { rate, init } = schedule({ ...config.training.optimizer, learningRate: 0.002 });
     const most: Readonly<Record<string, number>> = { "pilot:plain": 2, "pilot:periodic": 2, stage1: 3, stage2: 4 };
     // of five steps, the last begins at 0.8 of the epoch
     expect(epochs.map((record) => record.learningRate)).toEqual(

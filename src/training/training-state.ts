@@ -23,7 +23,7 @@ export interface BestWeights {
 }
 
 export interface TrainOptions {
-  readonly config: Pick<Config, "model" | "losses" | "training">;
+  readonly config: Pick<Config, "model" | "losses" | "training"> & Partial<Pick<Config, "quality">>;
   readonly data: TrainingData;
   readonly engine: Engine;
   /** Stream of the run; every phase and epoch splits its own from it by name. */

@@ -78,7 +78,8 @@ export const benchmarkArchitecture: PidRegArchitecture = {
 
 export async function fedLearner(engine: Engine, options: StepOptions = {}): Promise<FedLearner> {
   const losses = lossesSchema.parse(options.losses ?? {});
-  const { optimizer } = trainingSchema.parse({ optimizer: options.optimizer ?? {} });
+  const given = { learningRate: 2e-3, ...options.optimizer };
+  const optimizer = { ...trainingSchema.parse({ optimizer: given }).optimizer, learningRate: given.learningRate };
   const architecture = { ...smallArchitecture, ...options.architecture };
   const learner = await PidRegLearner.start({
     engine,

@@ -1,5 +1,5 @@
 import type { Config } from "../../config/schema.js";
-import { resolveTraining } from "../../training/settings.js";
+import { hasTablesAlone, resolveTraining } from "../../training/settings.js";
 
 /** A stage of successive halving. */
 export interface Rung {
@@ -30,14 +30,17 @@ export function onRung(config: Config, { epochs }: Pick<Rung, "epochs">, rows: n
   const evaluation = { ...config.evaluation, baselines: false, check: "off" as const, importance: "off" as const };
   const lean: Config = { ...config, ensemble: 1, evaluation };
   if (epochs === 1) return lean;
-  const { pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience } = resolveTraining(config, rows);
+  const { pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience } = resolveTraining(config, {
+    trainRows: rows,
+    tables: hasTablesAlone(config),
+  });
   const share = (whole: number) => Math.max(1, Math.round(epochs * whole));
   const { training } = config;
   return {
     ...lean,
     training: {
       ...training,
-      pilot: { epochs: share(pilotEpochs) },
+      pilot: { ...training.pilot, epochs: share(pilotEpochs) },
       stage1: { ...training.stage1, maxEpochs: share(stage1Epochs) },
       stage2: { ...training.stage2, maxEpochs: share(stage2Epochs), patience: share(stage2Patience) },
     },

@@ -1,11 +1,14 @@
 import type { Config } from "../../config/schema.js";
 import type { PhaseName, PlannedPhase } from "../observer.js";
-import { resolveTraining } from "../settings.js";
+import { hasTablesAlone, resolveTraining } from "../settings.js";
 import { plannedPhases } from "./plan.js";
 
 /** The phases that a training of a config goes through, as its observers are told, from the config and its training rows alone. */
 export function expectedPhases(config: Config, trainRows: number): PlannedPhase[] {
-  const { pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience } = resolveTraining(config, trainRows);
+  const { pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience } = resolveTraining(config, {
+    trainRows,
+    tables: hasTablesAlone(config),
+  });
   const modalities = Object.values(config.data.modalities);
   const tables = modalities.some(({ kind }) => kind === undefined || kind === "table");
   const phase = (name: PhaseName): PlannedPhase => {

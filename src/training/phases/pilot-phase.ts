@@ -4,6 +4,7 @@ import { neverStops, type TrainingPhase, type TrainingSession } from "../session
 export class PilotPhase implements TrainingPhase {
   readonly weights: string;
   readonly maxEpochs: number;
+  readonly rows: number;
   readonly anew = true;
   readonly stopping = neverStops;
 
@@ -14,6 +15,7 @@ export class PilotPhase implements TrainingPhase {
   ) {
     this.weights = `${name}/weights`;
     this.maxEpochs = session.settings.pilotEpochs;
+    this.rows = session.options.config.training.pilot.rows;
   }
 
   begin(): Promise<void> {

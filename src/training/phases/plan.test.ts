@@ -1,13 +1,17 @@
 import { expect, it } from "vitest";
 import { parseConfig } from "../../config/load.js";
-import { plannedPhases } from "./plan.js";
+import { fusionTerms } from "../../models/fusion.js";
+import { firstProgress, plannedPhases } from "./plan.js";
 
-const config = (embedding: string) =>
+const config = (embedding?: string, quality?: string) =>
   parseConfig({
+    ...(quality === undefined ? {} : { quality }),
     name: "phases",
     data: { file: "t.csv", target: "y", modalities: { a: { columns: ["a*"] }, b: { columns: ["b*"] } } },
-    model: { encoder: { embedding } },
+    ...(embedding === undefined ? {} : { model: { encoder: { embedding } } }),
   });
+
+const terms = fusionTerms(["a", "b"], config().model.fusion);
 
 it("compares embeddings in pilots where there are columns to embed, and nowhere else", () => {
   expect(plannedPhases(config("auto"), 2, { tables: true })).toEqual([
@@ -16,4 +20,19 @@ it("compares embeddings in pilots where there are columns to embed, and nowhere 
   ]);
   expect(plannedPhases(config("auto"), 2, { tables: false })).toEqual(["stage1", "stage2"]);
   expect(plannedPhases(config("none"), 2, { tables: true })).toEqual(["stage1", "stage2"]);
+});
+
+it("embeds by the number of rows what is to be trained fast, without a pilot", () => {
+  for (const [asked, quality] of [
+    ["by-rows", undefined],
+    [undefined, "fast"],
+  ]) {
+    const own = config(asked, quality);
+    expect(plannedPhases(own, 2, { tables: true })).toEqual(["stage1", "stage2"]);
+    const periodic = (trainRows: number) => firstProgress(own, terms, { tables: true, trainRows }).periodic;
+    expect([4999, 5000].map(periodic)).toEqual([false, true]);
+  }
+  const asked = (embedding: string) =>
+    firstProgress(config(embedding), terms, { tables: true, trainRows: 5000 }).periodic;
+  expect(["auto", "none", "periodic"].map(asked)).toEqual([null, false, true]);
 });

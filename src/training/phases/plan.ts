@@ -3,6 +3,7 @@ import type { FusionTerm } from "../../models/fusion.js";
 import { equalWeights } from "../atoms/fusion-weights.js";
 import type { PhaseName } from "../observer.js";
 import type { Progress } from "../progress.js";
+import { isPeriodic } from "../settings.js";
 
 /** What of the training rows decides the phases. */
 interface PlannedRows {
@@ -13,6 +14,13 @@ interface PlannedRows {
 function embeddingOf({ model }: Pick<Config, "model">, { tables }: PlannedRows) {
   const { embedding } = model.encoder;
   return embedding === "auto" && !tables ? "none" : embedding;
+}
+
+/** Whether features are embedded; null where pilots are to tell. */
+function startsPeriodic(config: Pick<Config, "model">, rows: PlannedRows & { readonly trainRows: number }) {
+  const embedding = embeddingOf(config, rows);
+  if (embedding === "auto") return null;
+  return isPeriodic(embedding, rows.trainRows);
 }
 
 /** Phases that a config asks for: stage 1 settles weights from atoms, which takes two modalities. */
@@ -27,9 +35,8 @@ export function plannedPhases(config: Pick<Config, "model">, modalities: number,
 export function firstProgress(
   config: Pick<Config, "model">,
   terms: readonly FusionTerm[],
-  rows: PlannedRows,
+  rows: PlannedRows & { readonly trainRows: number },
 ): Progress {
-  const embedding = embeddingOf(config, rows);
   return {
     phases: plannedPhases(config, terms.filter(({ modalities }) => modalities.length === 1).length, rows),
     phaseIndex: 0,
@@ -37,7 +44,7 @@ export function firstProgress(
     phaseSteps: 0,
     totalSteps: 0,
     pilots: {},
-    periodic: embedding === "auto" ? null : embedding === "periodic",
+    periodic: startsPeriodic(config, rows),
     fusionWeights: equalWeights(terms),
     carrier: null,
     stage1: {

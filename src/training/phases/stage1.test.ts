@@ -36,7 +36,7 @@ const atomsWith = ({ a, b, error }: { a: number; b: number; error: number }) =>
   }) as unknown as PidResult;
 
 function epochsUntilSettled(pidAt: (epoch: number) => PidResult, maxEpochs: number) {
-  let progress = firstProgress(config, terms, { tables: true });
+  let progress = firstProgress(config, terms, { tables: true, trainRows: 500 });
   for (let epoch = 1; ; epoch++) {
     const outcome = advanceStage1(progress, pidAt(epoch), terms, config.training.stage1, { epoch, maxEpochs });
     progress = outcome.progress;
@@ -46,7 +46,7 @@ function epochsUntilSettled(pidAt: (epoch: number) => PidResult, maxEpochs: numb
 
 /** The epoch that ends stage 1 when each epoch's synergy is as given, and the weights it ends with. */
 function lastEpoch(synergyAt: (epoch: number) => number, maxEpochs: number) {
-  let progress = firstProgress(config, terms, { tables: true });
+  let progress = firstProgress(config, terms, { tables: true, trainRows: 500 });
   for (let epoch = 1; ; epoch++) {
     const outcome = advanceStage1(progress, atomsOf(synergyAt(epoch)), terms, config.training.stage1, {
       epoch,
@@ -64,7 +64,7 @@ describe("stage 1", () => {
 
   it("counts every measurement for the epochs since the one before", () => {
     const settings = { ...config.training.stage1, every: 3 };
-    let progress = firstProgress(config, terms, { tables: true });
+    let progress = firstProgress(config, terms, { tables: true, trainRows: 500 });
     const stable = [3, 6, 9].map((epoch) => {
       const outcome = advanceStage1(progress, atomsOf(0.5), terms, settings, { epoch, maxEpochs: 40 });
       progress = outcome.progress;
@@ -120,7 +120,7 @@ describe("the switch between equal weights and weights of atoms", () => {
       return atomsWith({ a: half, b: half, error: 0.1 });
     });
   };
-  const run = (pids: readonly PidResult[], from = firstProgress(config, terms, { tables: true })) => {
+  const run = (pids: readonly PidResult[], from = firstProgress(config, terms, { tables: true, trainRows: 500 })) => {
     let progress = from;
     const weights = pids.map((pid, i) => {
       const at = { epoch: from.stage1.epochs + i + 1, maxEpochs: 1000 };
@@ -193,7 +193,7 @@ describe("automatic settings", () => {
     [1000, 128],
     [5000, 256],
   ])("%d training rows: batches of %d", (rows, batchSize) => {
-    expect(resolveTraining(config, rows).batchSize).toBe(batchSize);
+    expect(resolveTraining(config, { trainRows: rows, tables: true }).batchSize).toBe(batchSize);
   });
 
   it("weighs pairs of three modalities by the synergy that each has by itself", () => {
@@ -206,7 +206,7 @@ describe("automatic settings", () => {
       atoms: { ...atomsOf(1).atoms, unique: { a: 0, b: 0, c: 0 } },
       multi: { pairs: [pair("a", "b", 0.6), pair("a", "c", 0), pair("b", "c", 0.2)] },
     } as unknown as PidResult;
-    const start = firstProgress(config, three, { tables: true });
+    const start = firstProgress(config, three, { tables: true, trainRows: 500 });
     const { record } = advanceStage1(start, pid, three, config.training.stage1, { epoch: 1, maxEpochs: 40 });
     expect(record.fusionWeights).toEqual([0, 0, 0, 0.75, 0, 0.25].map((weight) => expect.closeTo(weight, 12)));
   });
