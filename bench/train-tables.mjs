@@ -27,7 +27,10 @@ const generated = {
 };
 
 /** The tables by name, as they are asked for. */
-export const tableNames = ["brain-age", "small", "product", "quickstart", "gas-turbine", "nhanes", "superconductivity"];
+export const tableNames = [
+  ...["brain-age", "small", "product", "quickstart"],
+  ...["gas-turbine", "nhanes", "superconductivity", "appliances"],
+];
 
 /**
  * Hands the config of a table, with overrides ("path=value"), to `use`; a generated table is removed afterwards.
