@@ -29,8 +29,8 @@ const flagWords: Readonly<Record<string, Words>> = {
     "can be given for a single group",
   "few-rows-per-cell":
     "so few rows fall on each class of a cell that chance makes each modality the better one for some classes: unique parts " +
-    "may be too large, and the redundant part too small (by at most classes.unionExcess in pid.json, of the test rows test.classes.unionExcess); the information of all " +
-    "and of each is not affected",
+    "may be too large, and the redundant part too small (classes.unionExcess in pid.json, of the test rows test.classes.unionExcess, says by how much " +
+    "where halves of the rows show it; with fewer than five rows for each class of a cell it may be more); the information of all and of each is not affected",
   "non-gaussian":
     "a conditional density found information that the Gaussian reading misses; the atoms are those of that reading, about the " +
     "mean of the target",

@@ -193,7 +193,7 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
     case "few-rows-per-cell":
       return (
         "few-rows-per-cell: so few rows fall on each class of a cell that chance makes each modality the better one for some " +
-        `classes: unique parts may be too large${upTo(estimate.classes?.unionExcess)}, and the redundant part too small by as much. ` +
+        `classes: unique parts may be too large${upTo(estimate.classes?.unionExcess)}, and the redundant part too small by as much, with fewer than five rows for each class of a cell by more. ` +
         "The information of all and of each is not affected."
       );
     case "above-entropy":

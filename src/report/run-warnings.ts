@@ -93,7 +93,7 @@ export const informationWarnings: readonly Warns<WarnedRun>[] = [
     say: ({ metrics }) => ({
       code: "not-converged",
       text:
-        "the atoms had not settled when stage 1 reached its last epoch" +
+        "the atoms had not settled when stage 1 ended" +
         ((metrics.ensemble?.members ?? 1) > 1 ? " in at least one member" : ""),
     }),
   },

@@ -17,13 +17,13 @@ export const trainingChecks: readonly SentenceCheck[] = [
   ),
   check(
     "trajectory",
-    "(?:The longest stage 1 of the members|Stage 1) was cut at # epochs?, its limit: .+? time\\.",
+    "(?:The longest stage 1 of the members|Stage 1) ended after # epochs?: .+? by heart\\.",
     (_, run) => [
       must("not converged", run.pid.stage1?.converged === false),
       must("information", !(run.pid.flags.includes("no-information") && run.pid.test.flags.includes("no-information"))),
     ],
   ),
-  check("trajectory", "Stage 1 was cut at # epochs?, its limit, before .+? told from 0\\."),
+  check("trajectory", "Stage 1 ended after # epochs?, before .+? told from 0\\."),
   check("trajectory", "Between equal weights .+? change\\."),
   check(
     "trajectory",

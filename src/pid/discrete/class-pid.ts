@@ -84,6 +84,7 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
   const cap = readings.entropy;
   const standardErrors = namedValues(names, errors);
   const found = { values, standardErrors, readings, agreed, heldOut, excess };
+  const endErrors = endErrorsOf(names, agreed.values, influences, groups);
   return {
     unit: "bits",
     measure: "broja",
@@ -92,7 +93,7 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
     standardErrors,
     intervals: intervalsFor(
       flags,
-      intervalsOf({ names, values, standardErrors, range: agreed.unionRange }, level, cap),
+      intervalsOf({ names, values, standardErrors, range: agreed.unionRange, endErrors }, level, cap),
     ),
     contrasts: contrastsOf(names, agreed.values, influences, groups),
     n: every.length,
@@ -145,6 +146,8 @@ const rounding = 1e-12;
 
 /** The union of the cells being too large by this, bits, is told. */
 const excessTold = 0.05;
+/** Rows for each class of a cell below which that is told too: halves of so few rows show no excess. */
+const fewPerClass = 5;
 
 interface Evidence {
   readonly posteriors: ClassPosteriors;
@@ -160,7 +163,8 @@ function flagsOf({ posteriors, readings, rows, heldOut, excess }: Evidence): Pid
   const { names, groups } = posteriors;
   const flags: PidFlag[] = [];
   if (groups !== null && groups.effective < fewGroups) flags.push("few-groups");
-  if (excess !== undefined && excess > excessTold) flags.push("few-rows-per-cell");
+  const perClass = posteriors.labels.length / (rows.classes * Math.max(...rows.cells.map(({ count }) => count)));
+  if ((excess !== undefined && excess > excessTold) || perClass < fewPerClass) flags.push("few-rows-per-cell");
   const each = (of: HeldOut["information"]) => ({ total: of.total, single: names.map((name) => of.byModality[name]) });
   const cells = names.map((_, k) => readings.single[k] - readings.bias[k] - rounding);
   const cellErrors = names.map((_, k) => errorOf(centred(cellLocal(rows, k)), groups));
@@ -175,20 +179,73 @@ interface Uncertain {
   readonly values: PidValues;
   readonly standardErrors: PidValues;
   readonly range: AgreedValues["unionRange"];
+  readonly endErrors: EndErrors;
 }
 
-/** Value ± z errors, wider by what cells may lose of the union, within 0 and H(Y). */
-function intervalsOf({ names, values, standardErrors, range }: Uncertain, level: number, cap: number): PidIntervals {
+/** Standard errors of what the parts are where the union is at one of its ends: of each part, in the order of `flatLayout`. */
+interface EndErrors {
+  /** The union is no more than the most that one modality tells. */
+  readonly least: Float64Array;
+  /** The union is all that is told together. */
+  readonly most: Float64Array;
+}
+
+/**
+ * The ends of the union are informations, and parts there are differences of informations, each with its own error: a synergy of 0 has
+ * none, while what is told together less what one modality tells has.
+ */
+function endErrorsOf(
+  names: readonly string[],
+  values: Float64Array,
+  influences: readonly Float64Array[],
+  groups: RowGroups | null,
+): EndErrors {
+  const at = flatLayout(names.length);
+  const single = names.map((_, k) => at.single + k);
+  const first = single.reduce((best, i) => (values[i] > values[best] ? i : best), single[0]);
+  const error = (plus: readonly number[], minus: readonly number[]) =>
+    errorOf(
+      influences[0].map((_, r) => {
+        const sum = (places: readonly number[]) => places.reduce((all, i) => all + influences[i][r], 0);
+        return sum(plus) - sum(minus);
+      }),
+      groups,
+    );
+  const [least, most] = [new Float64Array(at.length), new Float64Array(at.length)];
+  least[at.union] = error([first], []);
+  most[at.union] = error([at.total], []);
+  least[at.synergy] = error([at.total], [first]);
+  // of two modalities the other parts follow from the union
+  if (names.length === 2) {
+    least[at.redundancy] = error(single, [first]);
+    most[at.redundancy] = error(single, [at.total]);
+    single.forEach((_, k) => {
+      least[at.unique + k] = error([first], [single[1 - k]]);
+      most[at.unique + k] = error([at.total], [single[1 - k]]);
+    });
+  }
+  return { least, most };
+}
+
+/** Value ± z errors, wider by what cells may lose of the union and by the errors that its ends have, within 0 and H(Y). */
+function intervalsOf(
+  { names, values, standardErrors, range, endErrors: { least, most } }: Uncertain,
+  level: number,
+  cap: number,
+): PidIntervals {
   const z = normalQuantile((1 + level) / 2);
   const at = flatLayout(names.length);
   const [below, above] = [new Float64Array(at.length), new Float64Array(at.length)];
-  const widen = (i: number, down: number, up: number) => {
-    below[i] = down;
-    above[i] = up;
+  const own = Float64Array.from(valuesInOrder(standardErrors));
+  const beyond = (i: number, far: number, ends: Float64Array) =>
+    far > coarse ? far + z * Math.max(0, ends[i] - own[i]) : far;
+  const widen = (i: number, down: number, up: number, [lower, upper]: readonly Float64Array[]) => {
+    below[i] = beyond(i, down, lower);
+    above[i] = beyond(i, up, upper);
   };
-  names.forEach((_, k) => void widen(at.unique + k, range.below, range.above));
-  widen(at.union, range.below, range.above);
-  for (const i of [at.redundancy, at.synergy]) widen(i, range.above, range.below);
+  names.forEach((_, k) => void widen(at.unique + k, range.below, range.above, [least, most]));
+  widen(at.union, range.below, range.above, [least, most]);
+  for (const i of [at.redundancy, at.synergy]) widen(i, range.above, range.below, [most, least]);
   return {
     ...{ level, method: "value and standard errors, wider by what cells may lose, within 0 and H(Y)" },
     lower: combineValues([values, standardErrors, namedValues(names, below)], ([v, e, w]) =>

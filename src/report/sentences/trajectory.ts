@@ -80,18 +80,14 @@ const settling: readonly Told[] = [
   {
     id: "trajectory/cut",
     when: (facts) => informed(facts) && !stage(facts).converged && facts.found,
-    say: (
-      facts,
-    ) => html`${took(facts)} was cut at <b>${plural(stage(facts).epochs, "epoch")}</b>, its limit: <b>the atoms had
-      not settled</b>${facts.members > 1 ? " in at least one member" : ""}, and the weights were frozen all the same. A larger
-      training.stage1.maxEpochs gives them more time.`,
+    say: (facts) => html`${took(facts)} ended after <b>${plural(stage(facts).epochs, "epoch")}</b>: <b>the atoms had
+      not settled</b>${facts.members > 1 ? " in at least one member" : ""}, and the weights were frozen all the same. Where that is
+      training.stage1.maxEpochs, a larger one gives them more time; where it is less, the network had begun to learn its training rows by heart.`,
   },
   {
     id: "trajectory/cut-without-information",
     when: (facts) => informed(facts) && !stage(facts).converged && !facts.found,
-    say: (
-      facts,
-    ) => html`${took(facts)} was cut at <b>${plural(stage(facts).epochs, "epoch")}</b>, its limit, before the atoms
+    say: (facts) => html`${took(facts)} ended after <b>${plural(stage(facts).epochs, "epoch")}</b>, before the atoms
       had settled; after stage 2 no information can be told from 0.`,
   },
   {

@@ -9,8 +9,10 @@ export interface PooledEvidence {
 
 /** Newton steps at most; the loss is convex in the powers. */
 const steps = 50;
-/** Penalty on squared powers, per row: predictors may say the same. */
+/** Penalty on squared powers, of the mean loss: predictors may say the same. */
 const penalty = 1e-3;
+/** Rows that the powers to start from are worth: few rows tell the powers of several predictors apart only by chance. */
+const priorRows = 1;
 
 /** Probabilities share_y exp(sum_j power_j evidence_j,y), normalised, [rows, classes]. */
 export function pooled(
@@ -28,7 +30,8 @@ export function pooled(
 
 /**
  * Powers of a logarithmic pool (Genest & Zidek 1986) under which the given rows are most likely, by Newton's method with halved
- * steps. One predictor: its power is one over a temperature. As few numbers as there are predictors, whatever the classes.
+ * steps, drawn a little towards the last predictor as it is. One predictor: its power is one over a temperature. As few numbers as there
+ * are predictors, whatever the classes.
  * @param labels [rows] class numbers @param rows positions that count
  */
 export function fitPowers(
@@ -69,10 +72,12 @@ function lossAt(
   const width = evidence.length;
   const p = pooled(given, powers, shares);
   const n = rows.length;
-  let loss = penalty * powers.reduce((sum, w) => sum + w * w, 0);
-  const gradient = powers.map((w) => 2 * penalty * w);
+  const prior = priorRows / n;
+  const off = powers.map((w, j) => w - Number(j === width - 1));
+  let loss = powers.reduce((sum, w, j) => sum + penalty * w * w + prior * off[j] * off[j], 0);
+  const gradient = powers.map((w, j) => 2 * (penalty * w + prior * off[j]));
   const curvature = new Float64Array(width * width);
-  for (let j = 0; j < width; j++) curvature[j * width + j] = 2 * penalty;
+  for (let j = 0; j < width; j++) curvature[j * width + j] = 2 * (penalty + prior);
   const means = new Float64Array(width);
   for (let r = 0; r < n; r++) {
     const from = rows[r] * classes;
