@@ -89,7 +89,10 @@ export const trainingSchema = z.strictObject({
         .positive()
         .default(0.01)
         .describe("farthest any atom may be from where it was before the stable epochs, in bits"),
-      patience: epochs.default(5).describe("consecutive stable epochs that end stage 1"),
+      patience: z
+        .union([epochs, auto])
+        .default("auto")
+        .describe("consecutive stable epochs that end stage 1; auto: 5, of large tables 3"),
       every: epochs
         .default(1)
         .describe("epochs from one measurement of the atoms to the next; the last epoch is always measured"),

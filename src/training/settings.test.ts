@@ -107,17 +107,17 @@ describe("settings that depend on the number of training rows", () => {
       const { training } = config({});
       const asked = { training: { ...training, optimizer: { ...training.optimizer, ...optimizer } } };
       const settings = resolveTraining(asked, { trainRows, tables });
-      const { pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience, learningRate } = settings;
-      return [pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience, learningRate];
+      const { pilotEpochs, stage1Epochs, stage1Patience, stage2Epochs, stage2Patience, learningRate } = settings;
+      return [pilotEpochs, stage1Epochs, stage1Patience, stage2Epochs, stage2Patience, learningRate];
     };
     for (const tables of [true, false]) {
-      expect(epochs(999, tables)).toEqual([12, 160, 200, 50, 0.002]);
-      for (const rows of [1000, 4999]) expect(epochs(rows, tables)).toEqual([12, 40, 50, 20, 0.002]);
+      expect(epochs(999, tables)).toEqual([12, 160, 5, 200, 50, 0.002]);
+      for (const rows of [1000, 4999]) expect(epochs(rows, tables)).toEqual([12, 40, 5, 50, 20, 0.002]);
     }
-    expect(epochs(5000, true)).toEqual([12, 8, 36, 12, 0.004]);
-    expect(epochs(5000, true, { learningRate: 0.01, schedule: "coslog4" })).toEqual([12, 8, 36, 12, 0.01]);
+    expect(epochs(5000, true)).toEqual([12, 8, 3, 36, 12, 0.004]);
+    expect(epochs(5000, true, { learningRate: 0.01, schedule: "coslog4" })).toEqual([12, 8, 3, 36, 12, 0.01]);
     // rows of other kinds, and a rate that does not come to its end in fewer epochs
-    const asBefore = [12, 20, 60, 20, 0.002];
+    const asBefore = [12, 20, 5, 60, 20, 0.002];
     expect(epochs(5000, false)).toEqual(asBefore);
     for (const schedule of ["plateau", "constant"]) expect(epochs(5000, true, { schedule })).toEqual(asBefore);
   });
@@ -146,6 +146,7 @@ describe("settings that depend on the number of training rows", () => {
     const settings = [500, 3000, 25_000].map((trainRows) => resolveTraining(paper, { trainRows, tables: true }));
     const of = (key: keyof (typeof settings)[number]) => settings.map((each) => each[key]);
     expect(of("stage1Epochs")).toEqual([160, 40, 20]);
+    expect(of("stage1Patience")).toEqual([5, 5, 5]);
     expect(of("stage2Epochs")).toEqual([200, 50, 60]);
     expect(of("stage2Patience")).toEqual([50, 20, 20]);
     expect(of("batchSize")).toEqual([256, 256, 256]);

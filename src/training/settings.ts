@@ -13,6 +13,8 @@ export interface ResolvedTraining {
   readonly learningRate: number;
   readonly pilotEpochs: number;
   readonly stage1Epochs: number;
+  /** Consecutive stable epochs that end stage 1. */
+  readonly stage1Patience: number;
   readonly stage2Epochs: number;
   readonly stage2Patience: number;
 }
@@ -79,6 +81,7 @@ export function resolveTraining(
     learningRate: pick(training.optimizer.learningRate, learningRate),
     pilotEpochs: pick(training.pilot.epochs, [12, 12, 12, 12]),
     stage1Epochs: pick(training.stage1.maxEpochs, stage1),
+    stage1Patience: pick(training.stage1.patience, [5, 5, 5, 3]),
     stage2Epochs: pick(training.stage2.maxEpochs, stage2),
     stage2Patience: pick(training.stage2.patience, [50, 20, 20, 12]),
   };

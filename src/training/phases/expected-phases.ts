@@ -5,14 +5,14 @@ import { plannedPhases } from "./plan.js";
 
 /** The phases that a training of a config goes through, as its observers are told, from the config and its training rows alone. */
 export function expectedPhases(config: Config, trainRows: number): PlannedPhase[] {
-  const { pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience } = resolveTraining(config, {
+  const { pilotEpochs, stage1Epochs, stage1Patience, stage2Epochs, stage2Patience } = resolveTraining(config, {
     trainRows,
     tables: hasTablesAlone(config),
   });
   const modalities = Object.values(config.data.modalities);
   const tables = modalities.some(({ kind }) => kind === undefined || kind === "table");
   const phase = (name: PhaseName): PlannedPhase => {
-    if (name === "stage1") return { name, maxEpochs: stage1Epochs, patience: config.training.stage1.patience };
+    if (name === "stage1") return { name, maxEpochs: stage1Epochs, patience: stage1Patience };
     if (name === "stage2") return { name, maxEpochs: stage2Epochs, patience: stage2Patience };
     return { name, maxEpochs: pilotEpochs };
   };

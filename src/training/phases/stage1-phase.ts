@@ -30,7 +30,7 @@ export class Stage1Phase implements TrainingPhase {
 
   constructor(private readonly session: TrainingSession) {
     this.maxEpochs = session.settings.stage1Epochs;
-    this.patience = session.options.config.training.stage1.patience;
+    this.patience = session.settings.stage1Patience;
     this.entropy = targetEntropy(session.options.data);
   }
 
@@ -63,7 +63,7 @@ export class Stage1Phase implements TrainingPhase {
       readoutRows: readoutRows(learner, data, rng.split("readouts")),
     });
     checkFiniteAtoms(pid, where);
-    const at = { epoch, maxEpochs };
+    const at = { epoch, maxEpochs, patience: this.patience };
     const { progress, record, done } = advanceStage1(session.progress, pid, session.terms, config.training.stage1, at);
     session.progress = progress;
     observer?.atoms?.({ ...record, pid: cappedAtEntropy(pid, this.entropy) });

@@ -35,10 +35,17 @@ const atomsWith = ({ a, b, error }: { a: number; b: number; error: number }) =>
     flags: a + b <= 2 * error ? ["no-information"] : [],
   }) as unknown as PidResult;
 
+/** Consecutive stable epochs that end the stage. */
+const patience = 5;
+
 function epochsUntilSettled(pidAt: (epoch: number) => PidResult, maxEpochs: number) {
   let progress = firstProgress(config, terms, { tables: true, trainRows: 500 });
   for (let epoch = 1; ; epoch++) {
-    const outcome = advanceStage1(progress, pidAt(epoch), terms, config.training.stage1, { epoch, maxEpochs });
+    const outcome = advanceStage1(progress, pidAt(epoch), terms, config.training.stage1, {
+      epoch,
+      maxEpochs,
+      patience,
+    });
     progress = outcome.progress;
     if (outcome.done) return { epoch, converged: progress.stage1.converged };
   }
@@ -51,6 +58,7 @@ function lastEpoch(synergyAt: (epoch: number) => number, maxEpochs: number) {
     const outcome = advanceStage1(progress, atomsOf(synergyAt(epoch)), terms, config.training.stage1, {
       epoch,
       maxEpochs,
+      patience,
     });
     progress = outcome.progress;
     if (outcome.done) return { epoch, weights: progress.fusionWeights, converged: progress.stage1.converged };
@@ -66,7 +74,7 @@ describe("stage 1", () => {
     const settings = { ...config.training.stage1, every: 3 };
     let progress = firstProgress(config, terms, { tables: true, trainRows: 500 });
     const stable = [3, 6, 9].map((epoch) => {
-      const outcome = advanceStage1(progress, atomsOf(0.5), terms, settings, { epoch, maxEpochs: 40 });
+      const outcome = advanceStage1(progress, atomsOf(0.5), terms, settings, { epoch, maxEpochs: 40, patience });
       progress = outcome.progress;
       return [progress.stage1.stableEpochs, progress.stage1.weightHistory.length, outcome.done];
     });
@@ -123,7 +131,7 @@ describe("the switch between equal weights and weights of atoms", () => {
   const run = (pids: readonly PidResult[], from = firstProgress(config, terms, { tables: true, trainRows: 500 })) => {
     let progress = from;
     const weights = pids.map((pid, i) => {
-      const at = { epoch: from.stage1.epochs + i + 1, maxEpochs: 1000 };
+      const at = { epoch: from.stage1.epochs + i + 1, maxEpochs: 1000, patience };
       progress = advanceStage1(progress, pid, terms, config.training.stage1, at).progress;
       return progress.fusionWeights;
     });
@@ -207,7 +215,7 @@ describe("automatic settings", () => {
       multi: { pairs: [pair("a", "b", 0.6), pair("a", "c", 0), pair("b", "c", 0.2)] },
     } as unknown as PidResult;
     const start = firstProgress(config, three, { tables: true, trainRows: 500 });
-    const { record } = advanceStage1(start, pid, three, config.training.stage1, { epoch: 1, maxEpochs: 40 });
+    const { record } = advanceStage1(start, pid, three, config.training.stage1, { epoch: 1, maxEpochs: 40, patience });
     expect(record.fusionWeights).toEqual([0, 0, 0, 0.75, 0, 0.25].map((weight) => expect.closeTo(weight, 12)));
   });
 });

@@ -36,8 +36,8 @@ export function advanceStage1(
   progress: Progress,
   pid: PidResult,
   terms: readonly FusionTerm[],
-  { window, tolerance, patience, every }: TrainingConfig["stage1"],
-  { epoch, maxEpochs }: { readonly epoch: number; readonly maxEpochs: number },
+  { window, tolerance, every }: TrainingConfig["stage1"],
+  { epoch, maxEpochs, patience }: { readonly epoch: number; readonly maxEpochs: number; readonly patience: number },
 ): Stage1Outcome {
   const { stage1, carrier } = progress;
   const measurements = Math.ceil(window / every);
