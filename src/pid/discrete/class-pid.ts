@@ -1,8 +1,6 @@
 import { InputError } from "../../errors.js";
 import { mean } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
-import { normalQuantile } from "../../math/special.js";
-import { combineValues } from "../closed-form/combine-values.js";
 import { flatLayout, namedValues, valuesInOrder } from "../closed-form/flat-values.js";
 import { byName } from "../closed-form/settle.js";
 import { bootstrap } from "../estimate/bootstrap.js";
@@ -11,8 +9,9 @@ import { localEstimates } from "../estimate/local-estimates.js";
 import { intervalsFor, withinErrors } from "../estimate/no-information.js";
 import { centred, errorOf } from "../estimate/pointwise-error.js";
 import { fewGroups, type RowGroups } from "../estimate/row-groups.js";
-import type { Contrast, PidFlag, PidIntervals, PidValues } from "../types.js";
+import type { Contrast, PidFlag } from "../types.js";
 import { type HeldOut, heldOutOf, influencesOf, labelEntropy, scoresOf } from "./class-evidence.js";
+import { coarse, endErrorsOf, intervalsOf } from "./class-intervals.js";
 import { classReading, notesOf } from "./class-reading.js";
 import { permutationOf, reportedBootstrap } from "./class-resampling.js";
 import {
@@ -24,7 +23,7 @@ import {
   readClasses,
 } from "./class-rows.js";
 import { type ClassPidOptions, type ClassPosteriors, mostClassModalities } from "./class-types.js";
-import { type AgreedValues, agreedValues } from "./class-values.js";
+import { agreedValues } from "./class-values.js";
 import { cellsFor, posteriorCells, rowsPerCell } from "./posterior-cells.js";
 import { unionExcess } from "./union-excess.js";
 
@@ -138,9 +137,6 @@ function isCoarse({ labels, classes }: ClassPosteriors, rows: ClassRows, k: numb
   return shown - (mean(cellLocal(rows, k)) - free / (2 * labels.length * Math.LN2)) > coarse;
 }
 
-/** Loss of cells beyond which there are twice as many, bits. */
-const coarse = 0.02;
-
 /** Information of a table that has none, bits. */
 const rounding = 1e-12;
 
@@ -172,89 +168,6 @@ function flagsOf({ posteriors, readings, rows, heldOut, excess }: Evidence): Pid
     withinErrors(each(heldOut.information), each(heldOut.standardErrors)) &&
     withinErrors({ total: 0, single: cells }, { total: 0, single: cellErrors });
   return nothing ? [...flags, "no-information"] : flags;
-}
-
-interface Uncertain {
-  readonly names: readonly string[];
-  readonly values: PidValues;
-  readonly standardErrors: PidValues;
-  readonly range: AgreedValues["unionRange"];
-  readonly endErrors: EndErrors;
-}
-
-/** Standard errors of what the parts are where the union is at one of its ends: of each part, in the order of `flatLayout`. */
-interface EndErrors {
-  /** The union is no more than the most that one modality tells. */
-  readonly least: Float64Array;
-  /** The union is all that is told together. */
-  readonly most: Float64Array;
-}
-
-/**
- * The ends of the union are informations, and parts there are differences of informations, each with its own error: a synergy of 0 has
- * none, while what is told together less what one modality tells has.
- */
-function endErrorsOf(
-  names: readonly string[],
-  values: Float64Array,
-  influences: readonly Float64Array[],
-  groups: RowGroups | null,
-): EndErrors {
-  const at = flatLayout(names.length);
-  const single = names.map((_, k) => at.single + k);
-  const first = single.reduce((best, i) => (values[i] > values[best] ? i : best), single[0]);
-  const error = (plus: readonly number[], minus: readonly number[]) =>
-    errorOf(
-      influences[0].map((_, r) => {
-        const sum = (places: readonly number[]) => places.reduce((all, i) => all + influences[i][r], 0);
-        return sum(plus) - sum(minus);
-      }),
-      groups,
-    );
-  const [least, most] = [new Float64Array(at.length), new Float64Array(at.length)];
-  least[at.union] = error([first], []);
-  most[at.union] = error([at.total], []);
-  least[at.synergy] = error([at.total], [first]);
-  // of two modalities the other parts follow from the union
-  if (names.length === 2) {
-    least[at.redundancy] = error(single, [first]);
-    most[at.redundancy] = error(single, [at.total]);
-    single.forEach((_, k) => {
-      least[at.unique + k] = error([first], [single[1 - k]]);
-      most[at.unique + k] = error([at.total], [single[1 - k]]);
-    });
-  }
-  return { least, most };
-}
-
-/** Value ± z errors, wider by what cells may lose of the union and by the errors that its ends have, within 0 and H(Y). */
-function intervalsOf(
-  { names, values, standardErrors, range, endErrors: { least, most } }: Uncertain,
-  level: number,
-  cap: number,
-): PidIntervals {
-  const z = normalQuantile((1 + level) / 2);
-  const at = flatLayout(names.length);
-  const [below, above] = [new Float64Array(at.length), new Float64Array(at.length)];
-  const own = Float64Array.from(valuesInOrder(standardErrors));
-  const beyond = (i: number, far: number, ends: Float64Array) =>
-    far > coarse ? far + z * Math.max(0, ends[i] - own[i]) : far;
-  const widen = (i: number, down: number, up: number, [lower, upper]: readonly Float64Array[]) => {
-    below[i] = beyond(i, down, lower);
-    above[i] = beyond(i, up, upper);
-  };
-  names.forEach((_, k) => void widen(at.unique + k, range.below, range.above, [least, most]));
-  widen(at.union, range.below, range.above, [least, most]);
-  for (const i of [at.redundancy, at.synergy]) widen(i, range.above, range.below, [most, least]);
-  return {
-    ...{ level, method: "value and standard errors, wider by what cells may lose, within 0 and H(Y)" },
-    lower: combineValues([values, standardErrors, namedValues(names, below)], ([v, e, w]) =>
-      Math.max(0, v - w - z * e),
-    ),
-    upper: combineValues([values, standardErrors, namedValues(names, above)], ([v, e, w]) =>
-      Math.min(cap, v + w + z * e),
-    ),
-  };
 }
 
 function contrastsOf(
