@@ -34,6 +34,25 @@ describe("a pool of predictors", () => {
     expect([Math.abs(own - 1) < 0.1, Math.abs(other) < 0.1]).toEqual([true, true]);
   });
 
+  it("of few rows leans on the last predictor, and errs less on other rows for it", () => {
+    const rng = new Rng("lean");
+    const loss = (rows: number) => {
+      const { labels, evidence } = seen(rows + 2000, [1], rng);
+      // six views of one thing, the last as it is
+      const views = Array.from({ length: 6 }, (_, j) => evidence[0].map((v) => v + (j < 5 ? 0.5 * rng.normal() : 0)));
+      const given = { evidence: views, classes: 2 };
+      const powers = fitPowers(given, labels, [0.5, 0.5], all(rows));
+      const p = pooled(given, powers, [0.5, 0.5]);
+      let sum = 0;
+      for (let r = rows; r < rows + 2000; r++) sum -= Math.log2(p[2 * r + labels[r]]) / 2000;
+      return sum;
+    };
+    const mean = (rows: number) => Array.from({ length: 20 }, () => loss(rows)).reduce((a, b) => a + b, 0) / 20;
+    // of one bit; without a prior forty rows leave 0.68
+    expect(mean(40)).toBeLessThan(0.57);
+    expect(mean(1000)).toBeLessThan(0.53);
+  });
+
   it("is the shares where all powers are 0", () => {
     expect(
       [...pooled({ evidence: [Float64Array.of(3, -1)], classes: 2 }, [0], [0.3, 0.7])].map((p) => p.toFixed(12)),
