@@ -1,4 +1,6 @@
-/** A value with its gradient, which is at another place of memory each time. */
+import { dot } from "./dot.js";
+
+/** A value with its gradient, an array that no later evaluation writes into. */
 export interface Evaluation {
   readonly value: number;
   readonly gradient: Float64Array;
@@ -45,9 +47,9 @@ export function minimise({ evaluate, precondition, start, steps, tolerance }: Mi
     const { place, evaluation } = next;
     const moved = place.map((value, i) => value - x[i]);
     const changed = evaluation.gradient.map((value, i) => value - here.gradient[i]);
-    const curvature = product(moved, changed);
+    const curvature = dot(moved, changed, changed.length);
     // without curvature along the step, rounding has the last word
-    if (curvature > 1e-14 * Math.sqrt(product(moved, moved) * product(changed, changed))) {
+    if (curvature > 1e-14 * Math.sqrt(dot(moved, moved, moved.length) * dot(changed, changed, changed.length))) {
       pairs.push({ moved, changed, inverse: 1 / curvature });
       if (pairs.length > memory) pairs.shift();
     }
@@ -64,12 +66,12 @@ function direction(gradient: Float64Array, pairs: readonly Pair[], precondition:
   const shares = new Float64Array(pairs.length);
   for (let k = pairs.length - 1; k >= 0; k--) {
     const { moved, changed, inverse } = pairs[k];
-    shares[k] = inverse * product(moved, left);
+    shares[k] = inverse * dot(moved, left, left.length);
     addTimes(left, -shares[k], changed);
   }
   const down = precondition(left);
   pairs.forEach(({ moved, changed, inverse }, k) => {
-    addTimes(down, shares[k] - inverse * product(changed, down), moved);
+    addTimes(down, shares[k] - inverse * dot(changed, down, down.length), moved);
   });
   return down;
 }
@@ -81,19 +83,13 @@ function downhill(
   by: Float64Array,
   evaluate: Minimisation["evaluate"],
 ) {
-  const slope = -product(gradient, by);
+  const slope = -dot(gradient, by, by.length);
   for (let k = 0, step = 1; k <= halvings; k++, step /= 2) {
     const place = x.map((at, i) => at - step * by[i]);
     const evaluation = evaluate(place);
     if (evaluation.value <= value + sufficient * step * slope) return { place, evaluation };
   }
   return null;
-}
-
-function product(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 function addTimes(out: Float64Array, factor: number, added: Float64Array): void {
