@@ -52,11 +52,20 @@ describe("Rng", () => {
     }
   });
 
-  it("dropout mask: rate and scale", () => {
-    const mask = new Float32Array(100_001);
-    new Rng("mask").fillDropout(mask, 0.25);
-    const dropped = mask.filter((v) => v === 0).length / mask.length;
-    expect(Math.abs(dropped - 0.25)).toBeLessThan(5 * Math.sqrt(0.1875 / mask.length));
-    expect([...new Set(mask)].sort()).toEqual([0, Math.fround(1 / 0.75)]);
-  });
+  it.each([0.003, 0.01, 0.05, 0.2, 0.25, 0.5])(
+    "dropout mask of rate %d: rate, scale, neighbours independent",
+    (rate) => {
+      const mask = new Float32Array(200_001);
+      new Rng("mask").fillDropout(mask, rate);
+      const share = (kept: (i: number) => boolean) => Array.from(mask.keys()).filter(kept).length / mask.length;
+      const near = (p: number) => 5 * Math.sqrt((p * (1 - p)) / mask.length) + 2 ** -16;
+      expect(Math.abs(share((i) => mask[i] === 0) - rate)).toBeLessThan(near(rate));
+      for (const apart of [1, 2, 7]) {
+        const both = share((i) => mask[i] === 0 && mask[i + apart] === 0);
+        expect(Math.abs(both - rate ** 2)).toBeLessThan(near(rate ** 2));
+      }
+      const steps = Math.round(rate * 65536) / 65536;
+      expect([...new Set(mask)].sort()).toEqual([0, Math.fround(1 / (1 - steps))]);
+    },
+  );
 });

@@ -1,3 +1,5 @@
+import { TrialGaps } from "./trial-gaps.js";
+
 /**
  * Seeded generator of every random number in pidreg: xoshiro128** bits, ziggurat normals.
  * Streams are split by label, not by order: `rng.split("fold/3")` gives the same stream whatever was drawn before,
@@ -84,9 +86,23 @@ export class Rng {
     }
   }
 
-  /** Fills `out` with an inverted dropout mask: 0 with probability `rate`, else 1/(1 - rate); rate in steps of 2^-16. */
+  /**
+   * Fills `out` with an inverted dropout mask: 0 with probability `rate`, else 1/(1 - rate); rate in steps of 2^-16.
+   * Where few entries are 0 the gaps between them are drawn, a fifth of the work at a rate of 0.05.
+   */
   fillDropout(out: Float32Array, rate: number): void {
     const threshold = Math.round(rate * 65536);
+    if (threshold >= gapRates.least && threshold <= gapRates.most) this.fillByGaps(out, threshold);
+    else this.fillByEntries(out, threshold);
+  }
+
+  private fillByGaps(out: Float32Array, threshold: number): void {
+    out.fill(1 / (1 - threshold / 65536));
+    const gaps = gapsOf(threshold);
+    for (let i = gaps.at(this.bits() >>> 0); i < out.length; i += 1 + gaps.at(this.bits() >>> 0)) out[i] = 0;
+  }
+
+  private fillByEntries(out: Float32Array, threshold: number): void {
     const words = new Int32Array(out.buffer, out.byteOffset, out.length);
     const keep = new Int32Array(Float32Array.of(1 / (1 - threshold / 65536)).buffer)[0];
     const last = threshold - 1; // last - x < 0 where x >= threshold: its sign, spread, selects all bits of `keep`
@@ -141,6 +157,20 @@ export class Rng {
     const y = density[layer] + this.uniform() * (density[layer - 1] - density[layer]);
     return y < Math.exp(-0.5 * x * x) ? x : Number.NaN;
   }
+}
+
+/** Rates of which gaps are drawn, in steps of 2^-16: 0.01, below which tables are long, to 0.2, where both ways take nearly as long. */
+const gapRates = { least: Math.round(0.01 * 65536), most: Math.round(0.2 * 65536) };
+
+const gapTables = new Map<number, TrialGaps>();
+
+/** Tables of the gaps between zeros, one per rate that was asked for. */
+function gapsOf(threshold: number): TrialGaps {
+  const known = gapTables.get(threshold);
+  if (known !== undefined) return known;
+  const gaps = new TrialGaps(threshold / 65536);
+  gapTables.set(threshold, gaps);
+  return gaps;
 }
 
 const ziggurat = buildZiggurat();
