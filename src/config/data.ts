@@ -28,10 +28,10 @@ export function modalityNameProblem(name: string): string | undefined {
 /** How raw feature columns become network inputs; everything is fitted on the training part. */
 export const inputSchema = z.strictObject({
   preparation: z
-    .enum(["quantile", "standardize", "robust"])
-    .default("quantile")
+    .enum(["auto", "quantile", "standardize", "robust"])
+    .default("auto")
     .describe(
-      "quantile: each column mapped to a standard normal by its training ranks; standardize: mean 0, variance 1; robust: median 0, " +
+      "auto: quantile or robust, whichever ridge regression errs less with in training rows; quantile: each column mapped to a standard normal by its training ranks; standardize: mean 0, variance 1; robust: median 0, " +
         "distance of the quartiles 1, smoothly clipped at 3 (RealMLP, arXiv 2407.04491).",
     ),
   clip: z

@@ -1,8 +1,8 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
 import type { z } from "zod";
-import type { InputConfig } from "../config/data.js";
 import type { ModalityConfig } from "../config/modalities/kinds.js";
 import type { ColumnRange } from "../data/prepare/column-range.js";
+import type { FittedInputs } from "../data/prepare/fitted-inputs.js";
 import type { LeftOutColumns } from "../data/prepare/preprocessor.js";
 import type { ReadOutside } from "../data/prepare/range-check.js";
 import type { PreparedRows, RowStore } from "../data/rows.js";
@@ -14,7 +14,7 @@ import type { ModalityArchitecture } from "../models/architecture.js";
 export interface FitSettings {
   readonly missing: "error" | "drop" | "mean";
   readonly missingIndicator: boolean;
-  readonly inputs: InputConfig;
+  readonly inputs: FittedInputs;
   readonly config: ModalityConfig;
   /** Columns of a table that are not used. */
   readonly leftOut?: LeftOutColumns | undefined;

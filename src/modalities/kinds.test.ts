@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkCompiled } from "../../test/support/compiled.js";
 import { checkGradient, normalTensor, readValue, relativeError, toTensor } from "../../test/support/gradients.js";
 import { writeNpy as write } from "../../test/support/npy.js";
-import { inputSchema } from "../config/data.js";
+import { rankedInputs } from "../../test/support/ranked-inputs.js";
 import { arraySchema } from "../config/modalities/array.js";
 import { modalitySchema } from "../config/modalities/kinds.js";
 import { tableSchema } from "../config/modalities/table.js";
@@ -75,7 +75,7 @@ const rowsOf = (values: Float64Array, wanted: ArrayLike<number>, out: Float64Arr
   for (let i = 0; i < wanted.length; i++) out.set(values.subarray(12 * wanted[i], 12 * (wanted[i] + 1)), 12 * i);
 };
 const settings = (config: FitSettings["config"], missing: FitSettings["missing"] = "mean"): FitSettings => {
-  return { missing, missingIndicator: false, inputs: inputSchema.parse({}), config };
+  return { missing, missingIndicator: false, inputs: rankedInputs(), config };
 };
 writeNpy("a.npy", [rows, ...shape], numbers);
 const columns = Array.from({ length: 12 }, (_, j) => `c${j}`);

@@ -2,6 +2,7 @@ import type { DataConfig } from "../config/data.js";
 import { type CategoryCoding, codedColumns } from "../data/categories/coding.js";
 import type { Dataset } from "../data/dataset.js";
 import { type DateCoding, datedColumns } from "../data/dates/date-coding.js";
+import type { FittedInputs } from "../data/prepare/fitted-inputs.js";
 import type { LeftOutColumns, Preprocessor } from "../data/prepare/preprocessor.js";
 import type { WatchedColumn } from "../data/prepare/range-check.js";
 import type { PreparedRows, RowStore } from "../data/rows.js";
@@ -27,7 +28,7 @@ export type Features = Pick<Dataset, "rows" | "modalities" | "stores" | "order">
 export async function fitPreparations(
   dataset: Features,
   trainRows: ArrayLike<number>,
-  data: Pick<DataConfig, "missing" | "missingIndicator" | "inputs" | "modalities">,
+  data: Pick<DataConfig, "missing" | "missingIndicator" | "modalities"> & { readonly inputs: FittedInputs },
   leftOut: ReadonlyMap<string, LeftOutColumns> = new Map(),
 ): Promise<Preparations> {
   if (trainRows.length === 0) throw new InputError("the training part has no rows; nothing can be fitted.");

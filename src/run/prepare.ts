@@ -27,6 +27,7 @@ import { taskOf } from "../tasks/tasks.js";
 import type { TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";
+import { choosePreparation } from "./choose-preparation.js";
 import { extraColumns } from "./extra-columns.js";
 import { checkIntervalRange } from "./interval-range.js";
 import { checkModelSize } from "./model-size.js";
@@ -151,10 +152,13 @@ export async function prepareDataset(
   const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data);
   const { dataset, harmonisation, confounds } = cleaned(config, loaded, split, codings.covariates);
   const leftOut = screenedOut(dataset, split.train, config.data);
-  const preprocessor = await fitPreparations(dataset, split.train, config.data, leftOut);
+  const coding = task.encode.fit(takeTargets(dataset.targets, split.train), config.data);
+  const { inputs: settings, message: chosen } = choosePreparation({
+    ...{ dataset, trainRows: split.train, inputs: config.data.inputs, coding, leftOut },
+  });
+  const preprocessor = await fitPreparations(dataset, split.train, { ...config.data, inputs: settings }, leftOut);
   const tables = tablesAmong(preprocessor);
   checkModelSize(tables);
-  const coding = task.encode.fit(takeTargets(dataset.targets, split.train), config.data);
   const inputs = await prepareRows(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
   const modalities = networkInputs(inputs, config);
   const training = trainingData({ task, coding, dataset, split, inputs, modalities });
@@ -188,6 +192,7 @@ export async function prepareDataset(
       ...(confounds === null ? [] : confoundMessages(confounds.account)),
       ...unseen,
       ...preprocessorMessages(tables),
+      ...(chosen === null ? [] : [chosen]),
       ...doubts.map(({ text }) => text),
     ],
     cautions: [...coded("lost-rows", losses), ...coded("missing-marks", sentinels), ...doubts],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { rankedInputs } from "../../test/support/ranked-inputs.js";
 import { parseConfig } from "../config/load.js";
 import type { Dataset } from "../data/dataset.js";
 import { fitModality, preprocessorMessages } from "../data/prepare/preprocessor.js";
@@ -49,7 +50,7 @@ describe("screenedOut", () => {
     expect(columnNames(width).filter((name) => !leftOut?.columns.has(name))).toEqual(["a3", "a7"]);
     const [modality] = table(values, width, y).modalities;
     const data = config(2);
-    const fitted = fitModality(modality, all, { ...data, leftOut });
+    const fitted = fitModality(modality, all, { ...data, inputs: rankedInputs(data.inputs), leftOut });
     expect(fitted.columns.map(({ name }) => name)).toEqual(["a3", "a7"]);
     expect(fitted.dropped).toHaveLength(10);
     expect(preprocessorMessages({ missing: "error", modalities: [fitted] })).toEqual([

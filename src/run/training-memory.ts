@@ -141,7 +141,7 @@ export function trainingSize(
   const columns = sum(modalities.map(({ width, form }) => (form === undefined ? width : 0)));
   const arrays = sum(modalities.map(({ width, form, held }) => (form !== undefined && held === undefined ? width : 0)));
   const { batchSize } = resolveTraining(config, { trainRows, tables: areTables(modalities) });
-  const quantiles = data.inputs.preparation === "quantile";
+  const quantiles = ["auto", "quantile"].includes(data.inputs.preparation);
   return {
     rows,
     trainRows,

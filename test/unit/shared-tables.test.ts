@@ -7,6 +7,7 @@ import { loadDataset } from "../../src/data/load-dataset.js";
 import { applyPreprocessor, fitPreprocessor, preprocessorMessages } from "../../src/data/prepare/preprocessor.js";
 import { makeSplit } from "../../src/data/split/split.js";
 import { Rng } from "../../src/math/rng.js";
+import { rankedInputs } from "../support/ranked-inputs.js";
 
 const folder = fileURLToPath(new URL("../../../shared/data", import.meta.url));
 const present = existsSync(folder);
@@ -24,7 +25,7 @@ async function prepare(name: string, extra: object) {
   const config = dataSchema.parse({ file, target: listing.target, modalities, ...extra });
   const data = await loadDataset(config, ".");
   const split = makeSplit(data, config.split, new Rng(1));
-  const fitted = fitPreprocessor(data, split.train, config);
+  const fitted = fitPreprocessor(data, split.train, { ...config, inputs: rankedInputs(config.inputs) });
   return { data, split, fitted, inputs: applyPreprocessor(fitted, data).inputs };
 }
 

@@ -101,8 +101,11 @@ function notApplied(
     ...(screened.length === 0
       ? []
       : [`all columns of ${joinWords(screened)} are read: each training screens them anew, on its own training rows`]),
-    ...(inputs.preparation === "quantile" && readFor === undefined
-      ? [`columns are decomposed as they are, and training maps them to normal scores: ${rankOptions} does so here too`]
+    ...(["auto", "quantile"].includes(inputs.preparation) && readFor === undefined
+      ? [
+          `columns are decomposed as they are, and training ${inputs.preparation === "auto" ? "may map" : "maps"} them to normal scores: ` +
+            `${rankOptions} does so here too`,
+        ]
       : []),
     ...(group === undefined ? [] : [`errors go by the groups of data.group, "${group}"`]),
     ...(group === undefined && by !== undefined ? [`rows count as independent within the groups of --by`] : []),

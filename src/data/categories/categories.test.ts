@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { rankedInputs } from "../../../test/support/ranked-inputs.js";
 import { type DataConfigInput, dataSchema } from "../../config/data.js";
 import { fitHarmonisation } from "../harmonise/fit.js";
 import { loadDataset } from "../load-dataset.js";
@@ -90,7 +91,7 @@ describe("categories of a modality", () => {
       'column "site": 4 rows have categories that no training row has: "C" (4); they read as unknown, like the mean of the training rows',
     ]);
     const config = dataSchema.parse({ file: "t.csv", target: "y", modalities });
-    const fitted = fitModality(a, train, config);
+    const fitted = fitModality(a, train, { ...config, inputs: rankedInputs(config.inputs) });
     expect(modalityPreparationSchema.parse(JSON.parse(JSON.stringify(fitted)))).toEqual(fitted);
     expect(fitted.categories?.map(({ column, levels }) => [column, levels])).toEqual([
       ["sex", ["F", "M"]],

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { rankedInputs } from "../../../test/support/ranked-inputs.js";
 import { type DataConfigInput, dataSchema } from "../../config/data.js";
 import { codeDataset, fitCodings } from "../categories/code-dataset.js";
 import { loadDataset } from "../load-dataset.js";
@@ -70,7 +71,7 @@ describe("dates as features", () => {
     );
     const codings = fitCodings(table, train);
     const coded = codeDataset(table, codings).dataset.modalities[0];
-    const inputs = dataSchema.shape.inputs.parse({});
+    const inputs = rankedInputs();
     const fitted = fitModality(coded, train, { missing: "mean", missingIndicator: true, inputs });
     // A column of days alone has no time of day, and one missing date has one indicator.
     expect(fitted.dropped.map(({ name }) => name)).toEqual(["visit (day, sin)", "visit (day, cos)"]);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { rankedInputs } from "../../../test/support/ranked-inputs.js";
 import { type DataConfigInput, dataSchema } from "../../config/data.js";
 import { loadDataset } from "../load-dataset.js";
 import { applyPreprocessor, fitPreprocessor } from "../prepare/preprocessor.js";
@@ -22,7 +23,7 @@ async function account(text: string, missing: "error" | "drop" | "mean", options
   const data = dataSchema.parse({ file: "t.csv", target: "y", modalities, missing } satisfies DataConfigInput);
   const dataset = await loadDataset(data, folder, { absentModalities });
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
-  const preprocessor = fitPreprocessor(dataset, rows, data);
+  const preprocessor = fitPreprocessor(dataset, rows, { ...data, inputs: rankedInputs(data.inputs) });
   const { inputs } = applyPreprocessor(preprocessor, dataset, { absentModalities });
   const read = absentModalities ? inputs : inputs.map(({ present: _, ...input }) => input);
   return accountForMissing(data, dataset, preprocessor, read);

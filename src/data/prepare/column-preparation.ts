@@ -1,6 +1,6 @@
-import type { InputConfig } from "../../config/data.js";
 import { median, quantileOfSorted, sorted } from "../../math/descriptive.js";
 import { normalQuantile } from "../../math/special.js";
+import type { FittedInputs } from "./fitted-inputs.js";
 import { indexedMap, interpolate } from "./piecewise-linear.js";
 
 /** Map of one raw column to a network input; plain JSON. */
@@ -38,7 +38,7 @@ const farthestDeparture = 50;
  * frequent value has a share of `tieShare` or more (ranks would then blow up small differences next to it).
  * @param values training values, NaN = missing
  */
-export function fitColumn(values: Float64Array, config: InputConfig): ColumnPreparation | Unusable {
+export function fitColumn(values: Float64Array, config: FittedInputs): ColumnPreparation | Unusable {
   const present = values.filter((value) => !Number.isNaN(value));
   if (present.length === 0) return "all missing";
   const ascending = sorted(present);
@@ -98,7 +98,7 @@ function largestTie(ascending: Float64Array): number {
 }
 
 /** Normal scores Phi^-1((r - 3/8) / (n + 1/4)) of average ranks r, at most `knots` of them, evenly spaced in z. */
-function fitQuantile(ascending: Float64Array, config: InputConfig): Omit<QuantilePreparation, "fill"> {
+function fitQuantile(ascending: Float64Array, config: FittedInputs): Omit<QuantilePreparation, "fill"> {
   const n = ascending.length;
   const y: number[] = [];
   const z: number[] = [];

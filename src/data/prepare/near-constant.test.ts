@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inputSchema } from "../../config/data.js";
+import { rankedInputs } from "../../../test/support/ranked-inputs.js";
 import { nearConstantMessages } from "./near-constant.js";
 import { fitPreprocessor } from "./preprocessor.js";
 
@@ -14,7 +14,7 @@ function table(columns: Readonly<Record<string, (row: number) => number>>) {
 }
 const messages = (columns: Parameters<typeof table>[0], trainRows = Array.from({ length: rows }, (_, i) => i)) => {
   const dataset = table(columns);
-  const config = { missing: "mean", missingIndicator: false, inputs: inputSchema.parse({}) } as const;
+  const config = { missing: "mean", missingIndicator: false, inputs: rankedInputs() } as const;
   return nearConstantMessages(dataset, trainRows, fitPreprocessor(dataset, trainRows, config));
 };
 

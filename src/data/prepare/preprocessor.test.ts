@@ -1,12 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { rankedInputs } from "../../../test/support/ranked-inputs.js";
 import { dataSchema } from "../../config/data.js";
 import { Rng } from "../../math/rng.js";
 import { absentInputs, applyPreprocessor, fitPreprocessor, preprocessorMessages } from "./preprocessor.js";
 import { preprocessorFromJSON } from "./stored.js";
 
 const modalities = { a: { columns: ["x"] }, b: { columns: ["z"] } };
-const config = (extra = {}) => dataSchema.parse({ file: "t.csv", target: "y", modalities, missing: "mean", ...extra });
+const config = (extra = {}) => {
+  const data = dataSchema.parse({ file: "t.csv", target: "y", modalities, missing: "mean", ...extra });
+  return { ...data, inputs: rankedInputs(data.inputs) };
+};
 
 function table(columns: Record<string, ArrayLike<number>>) {
   const names = Object.keys(columns);

@@ -6,6 +6,7 @@ import { cyclicColumns, type DateCoding, datedColumns } from "../dates/date-codi
 import { describeColumns } from "../table/columns.js";
 import { type ColumnPreparation, fitColumn, valuePreparer } from "./column-preparation.js";
 import { type ColumnRange, rangeOf } from "./column-range.js";
+import type { FittedInputs } from "./fitted-inputs.js";
 
 /** One network input column. */
 export interface PreparedColumn {
@@ -55,7 +56,7 @@ export interface LeftOutColumns {
 }
 
 /** Settings that the preparation needs. */
-export type PreparationConfig = Pick<DataConfig, "missing" | "missingIndicator" | "inputs">;
+export type PreparationConfig = Pick<DataConfig, "missing" | "missingIndicator"> & { readonly inputs: FittedInputs };
 
 /**
  * Fits the preparation of every column on the training rows alone. Columns that are constant or all missing there are
@@ -121,7 +122,8 @@ export function requiredColumns(preprocessor: Preprocessor): { name: string; col
   return preprocessor.modalities.map(({ name, columns }) => ({ name, columns: columns.map((column) => column.name) }));
 }
 
-function columnValues(modality: Modality, column: number, rows: ArrayLike<number>): Float64Array {
+/** One column of some rows, NaN = missing. */
+export function columnValues(modality: Modality, column: number, rows: ArrayLike<number>): Float64Array {
   const width = modality.columns.length;
   const out = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) out[i] = modality.values[rows[i] * width + column];

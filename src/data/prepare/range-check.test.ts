@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { rankedInputs } from "../../../test/support/ranked-inputs.js";
 import { inputSchema } from "../../config/data.js";
 import { Rng } from "../../math/rng.js";
 import { usualRange } from "./column-range.js";
@@ -43,7 +44,11 @@ function changed(table: Table, column: string, change: (value: number) => number
 }
 
 function fitted(rows: number, preparation: "quantile" | "standardize" = "quantile"): Preprocessor {
-  const config = { missing: "mean", missingIndicator: false, inputs: inputSchema.parse({ preparation }) } as const;
+  const config = {
+    missing: "mean",
+    missingIndicator: false,
+    inputs: rankedInputs(inputSchema.parse({ preparation })),
+  } as const;
   const table = tableOf(rows, new Rng("training"));
   return fitPreprocessor(
     table,
@@ -69,7 +74,7 @@ describe("departedColumns", () => {
     let tables = 0;
     for (const training of [40, 150, 600]) {
       for (let k = 0; k < 100; k++) {
-        const config = { missing: "mean", missingIndicator: false, inputs: inputSchema.parse({}) } as const;
+        const config = { missing: "mean", missingIndicator: false, inputs: rankedInputs() } as const;
         const rng = new Rng(`${training}/${k}`);
         const rows = Int32Array.from({ length: training }, (_, i) => i);
         const preprocessor = fitPreprocessor(tableOf(training, rng), rows, config);
@@ -109,7 +114,7 @@ describe("departedColumns", () => {
   it("is not blinded by one absurd training value", () => {
     const training = changed(tableOf(400, new Rng("training")), "thickness", (value) => value);
     training.modalities[0].values[names.indexOf("thickness")] = 1e6;
-    const config = { missing: "mean", missingIndicator: false, inputs: inputSchema.parse({}) } as const;
+    const config = { missing: "mean", missingIndicator: false, inputs: rankedInputs() } as const;
     const preprocessor = fitPreprocessor(
       training,
       Int32Array.from({ length: 400 }, (_, i) => i),

@@ -12,6 +12,7 @@ import { pidReg } from "../../../src/models/pidreg.js";
 import { inferenceOf, type StoredModel } from "../../../src/record/stored-model.js";
 import { type ExportableModel, onnxBytes } from "../../../src/run/apply/export-onnx.js";
 import { codingOf } from "../../../src/tasks/regression/coding.js";
+import { rankedInputs } from "../../support/ranked-inputs.js";
 import { smallArchitecture } from "../../support/training-step.js";
 
 const rows = 300;
@@ -53,7 +54,11 @@ function randomModel({
     modalities: { first: { columns: ["a"] }, second: { columns: ["b"] } },
     ...data,
   });
-  const preprocessor = fitPreprocessor({ modalities }, [...rowIds.keys()], { inputs, missing, missingIndicator });
+  const preprocessor = fitPreprocessor({ modalities }, [...rowIds.keys()], {
+    inputs: rankedInputs(inputs),
+    missing,
+    missingIndicator,
+  });
   const rng = new Rng("targets");
   const values = Array.from({ length: targets }, (_, t) => ({
     name: `y${t}`,
