@@ -11,7 +11,7 @@ describe("data section", () => {
     const data = dataSchema.parse(minimal);
     expect(data.split).toEqual({ by: "random", train: 0.7, validation: 0.1, test: 0.2, stratify: 0 });
     expect(data.inputs).toEqual({
-      preparation: "quantile",
+      preparation: "auto",
       clip: 3.5,
       standardizedClip: 5,
       tieShare: 0.3,

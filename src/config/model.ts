@@ -47,10 +47,10 @@ const encoderFields = {
   ),
   batchNorm: z.boolean().describe("batch normalisation after each hidden layer"),
   embedding: z
-    .enum(["auto", "none", "periodic", "by-rows"])
+    .enum(["auto", "none", "periodic", "pilots"])
     .describe(
-      "how numeric features enter: raw, with periodic embeddings (Gorishniy et al. 2022), or (auto) whichever of the two validates better; " +
-        "by-rows: periodic from 5000 training rows on and raw below, without a trial",
+      "how numeric features enter: none: raw; periodic: with periodic embeddings (Gorishniy et al. 2022); auto: periodic from 3500 training rows " +
+        "on and raw below; pilots: whichever of the two validates better in a short training of each",
     ),
 };
 

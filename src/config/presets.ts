@@ -40,12 +40,11 @@ export const presets = {
 } as const;
 
 /**
- * What `quality` sets: how much time a training takes. `fast` leaves out what shapes latents and checks atoms, the pilots,
+ * What `quality` sets: how much time a training takes. `fast` leaves out what shapes latents and checks atoms,
  * importance and all drawings, and measures atoms every third epoch; its epochs are those of training/settings.ts; `best` averages five wider networks, which validation rows of brain age chose (experiments/accuracy).
  */
 export const qualities = {
   fast: {
-    model: { encoder: { embedding: "by-rows" } },
     losses: { gaussianity: { weight: 0 }, independence: { weight: 0 }, jointGaussianity: { weight: 0 } },
     training: { stage1: { every: 3 }, stage2: { patience: 10 } },
     evaluation: { check: "off", importance: "off", figures: "none" },

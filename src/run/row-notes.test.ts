@@ -34,7 +34,8 @@ it("tells of copies, of those that straddle the parts, and of a row that carries
   writeFileSync(path.join(root, "table.csv"), `${[header, ...rows()].join("\n")}\n`);
   writeFileSync(path.join(root, "new.csv"), `${[header, ...rows().slice(300)].join("\n")}\n`);
   const base = smallConfig("rows");
-  const data = { ...base.data, id: "id", split: { by: "column", column: "part" } };
+  const inputs = { ...base.data.inputs, preparation: "quantile" };
+  const data = { ...base.data, inputs, id: "id", split: { by: "column", column: "part" } };
   const { name, model } = base;
   // long enough to learn that y is a sum
   const training = { batchSize: 32, stage1: { maxEpochs: 2 }, stage2: { maxEpochs: 25 } };

@@ -32,7 +32,7 @@ function tinyData(): TrainingData {
 const config = parseConfig({
   name: "tiny",
   data: { file: "-", target: "y", modalities: { a: { columns: ["a"] }, b: { columns: ["b"] } } },
-  model: { latentDim: 4, encoder: { hidden: [8], embedding: "auto" }, predictor: { hidden: [8] } },
+  model: { latentDim: 4, encoder: { hidden: [8], embedding: "pilots" }, predictor: { hidden: [8] } },
   training: {
     batchSize: 32,
     pilot: { epochs: 2 },

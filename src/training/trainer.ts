@@ -22,7 +22,7 @@ export interface Trained {
 
 /**
  * Trains a model in its two stages: Stage 1 until the fusion weights from the atoms are stable, Stage 2 end to end with
- * the weights frozen, early stopping and the best weights restored. With `embedding: auto`, two short pilots with
+ * the weights frozen, early stopping and the best weights restored. With `embedding: pilots`, two short pilots with
  * equal weights come first and choose the embedding by validation loss; with `linearPath` a linear map joins the trained
  * network at the end.
  * @throws RunError when training diverges or atoms cannot be computed; Interrupted when the signal fires; nothing of the

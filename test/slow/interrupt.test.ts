@@ -8,7 +8,7 @@ const folder = scratchFolder();
 const results = ["model/model.json", "model/weights.safetensors", "metrics.json", "pid.json", "predictions.csv"];
 /** Pilots, and epochs enough that a signal finds the run at work. */
 const long = [
-  "model.encoder.embedding=auto",
+  "model.encoder.embedding=pilots",
   "training.pilot.epochs=4",
   "training.stage1.maxEpochs=12",
   "training.stage2.maxEpochs=40",

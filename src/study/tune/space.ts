@@ -42,10 +42,11 @@ export type SpaceInput = Readonly<Record<string, z.input<typeof choices> | z.inp
 const longestSpace = 1_000_000;
 
 /**
- * What `pidreg tune` searches unless it is given a space: widths, regularisation, embedding, learning rate, and the weights of the
+ * What `pidreg tune` searches unless it is given a space: how columns are prepared, widths, regularisation, embedding, learning rate, and the weights of the
  * losses. The config itself is always among the trials, so that its own values need not be.
  */
 export const defaultSpace: SpaceInput = {
+  "data.inputs.preparation": { choices: ["quantile", "robust"] },
   "model.latentDim": { choices: [16, 32, 64, 128] },
   "model.encoder.hidden": { choices: [[64], [128, 64], [256, 128], [512, 256]] },
   "model.encoder.dropout": { choices: [0, 0.1, 0.2, 0.3, 0.5] },

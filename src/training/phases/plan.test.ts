@@ -14,25 +14,23 @@ const config = (embedding?: string, quality?: string) =>
 const terms = fusionTerms(["a", "b"], config().model.fusion);
 
 it("compares embeddings in pilots where there are columns to embed, and nowhere else", () => {
-  expect(plannedPhases(config("auto"), 2, { tables: true })).toEqual([
+  expect(plannedPhases(config("pilots"), 2, { tables: true })).toEqual([
     ...["pilot:plain", "pilot:periodic"],
     ...["stage1", "stage2"],
   ]);
-  expect(plannedPhases(config("auto"), 2, { tables: false })).toEqual(["stage1", "stage2"]);
+  expect(plannedPhases(config("pilots"), 2, { tables: false })).toEqual(["stage1", "stage2"]);
   expect(plannedPhases(config("none"), 2, { tables: true })).toEqual(["stage1", "stage2"]);
 });
 
-it("embeds by the number of rows what is to be trained fast, without a pilot", () => {
-  for (const [asked, quality] of [
-    ["by-rows", undefined],
-    [undefined, "fast"],
-  ]) {
-    const own = config(asked, quality);
+it("embeds columns by the number of rows, without a pilot", () => {
+  for (const own of [config(), config("auto"), config(undefined, "fast")]) {
     expect(plannedPhases(own, 2, { tables: true })).toEqual(["stage1", "stage2"]);
     const periodic = (trainRows: number) => firstProgress(own, terms, { tables: true, trainRows }).periodic;
-    expect([4999, 5000].map(periodic)).toEqual([false, true]);
+    expect([3499, 3500].map(periodic)).toEqual([false, true]);
+    const pictures = firstProgress(own, terms, { tables: false, trainRows: 5000 });
+    expect(pictures.periodic).toBe(false);
   }
   const asked = (embedding: string) =>
     firstProgress(config(embedding), terms, { tables: true, trainRows: 5000 }).periodic;
-  expect(["auto", "none", "periodic"].map(asked)).toEqual([null, false, true]);
+  expect(["pilots", "none", "periodic"].map(asked)).toEqual([null, false, true]);
 });

@@ -13,20 +13,20 @@ interface PlannedRows {
 
 function embeddingOf({ model }: Pick<Config, "model">, { tables }: PlannedRows) {
   const { embedding } = model.encoder;
-  return embedding === "auto" && !tables ? "none" : embedding;
+  return (embedding === "auto" || embedding === "pilots") && !tables ? "none" : embedding;
 }
 
 /** Whether features are embedded; null where pilots are to tell. */
 function startsPeriodic(config: Pick<Config, "model">, rows: PlannedRows & { readonly trainRows: number }) {
   const embedding = embeddingOf(config, rows);
-  if (embedding === "auto") return null;
+  if (embedding === "pilots") return null;
   return isPeriodic(embedding, rows.trainRows);
 }
 
 /** Phases that a config asks for: stage 1 settles weights from atoms, which takes two modalities. */
 export function plannedPhases(config: Pick<Config, "model">, modalities: number, rows: PlannedRows): PhaseName[] {
   const { model } = config;
-  const pilots: PhaseName[] = embeddingOf(config, rows) === "auto" ? ["pilot:plain", "pilot:periodic"] : [];
+  const pilots: PhaseName[] = embeddingOf(config, rows) === "pilots" ? ["pilot:plain", "pilot:periodic"] : [];
   const weighted = model.fusion.method === "pid" && modalities > 1;
   return [...pilots, ...(weighted ? (["stage1"] as const) : []), "stage2"];
 }

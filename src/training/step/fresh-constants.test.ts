@@ -25,7 +25,7 @@ it("kernel widths and whitening are measured at the start of every epoch, but fo
   const config = parseConfig({
     name: "fresh",
     data: { file: "-", target: "y", modalities: { a: { columns: ["a"] }, b: { columns: ["b"] } } },
-    model: { latentDim: 2, encoder: { hidden: [4], embedding: "auto" }, predictor: { hidden: [4] } },
+    model: { latentDim: 2, encoder: { hidden: [4], embedding: "pilots" }, predictor: { hidden: [4] } },
     training: { batchSize: 32, pilot: { epochs: 2 }, stage1: { maxEpochs: 3 }, stage2: { maxEpochs: 2 } },
   });
   const data = trainingData([modality("a", 0), modality("b", 120)], target);
