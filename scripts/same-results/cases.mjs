@@ -90,6 +90,7 @@ export const cases = {
         "losses.capacity.weight=0.001",
         "losses.gaussianity.estimator=sigreg",
         "model.bottleneck.perDimension=true",
+        "model.encoder.embedding=pilots",
         "model.fusion.redundancy=bernoulli",
         "training.optimizer.schedule=plateau",
         "evaluation.baselines=[mlp, late]",

@@ -25,7 +25,11 @@ it.each(["off", "on"])(
   async (linearPath) => {
     const folder = await mkdtemp(join(tmpdir(), "pidreg-export-"));
     const files = await writeSynthetic(generateSynthetic("mixed", { rows: 500 }), join(folder, "data"), "csv");
-    const overrides = ["training.stage1.maxEpochs=2", "training.stage2.maxEpochs=2", "training.pilot.epochs=1"];
+    const overrides = [
+      "training.stage1.maxEpochs=2",
+      "training.stage2.maxEpochs=2",
+      "model.encoder.embedding=periodic",
+    ];
     const { config, baseFolder } = await loadConfig(files.config, [...overrides, `model.linearPath=${linearPath}`]);
     const run = join(folder, "run");
     await trainRun({ config, baseFolder, out: run });

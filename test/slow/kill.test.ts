@@ -15,8 +15,11 @@ interface Study {
   readonly changes: object;
 }
 
+/** Networks whose embedding two pilots choose. */
+const piloted = { latentDim: 6, encoder: { hidden: [24], embedding: "pilots" }, predictor: { hidden: [24] } };
+
 const studies: readonly Study[] = [
-  { name: "compiled engine, pilots", generator: "mixed", engine: "onnx", changes: {} },
+  { name: "compiled engine, pilots", generator: "mixed", engine: "onnx", changes: { model: piloted } },
   {
     name: "eager engine, three modalities, atoms of the training part",
     generator: "three",
@@ -46,7 +49,12 @@ const studies: readonly Study[] = [
 ];
 /** Slow: of the long form alone. */
 const longStudies: readonly Study[] = [
-  { name: "eager engine, pilots", generator: "shared", engine: "wasm", changes: { losses: { prediction: "huber" } } },
+  {
+    name: "eager engine, pilots",
+    generator: "shared",
+    engine: "wasm",
+    changes: { model: piloted, losses: { prediction: "huber" } },
+  },
   {
     name: "compiled engine, atoms of batches, a coin for redundancy",
     generator: "interaction",

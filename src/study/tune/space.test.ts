@@ -13,7 +13,7 @@ describe("refuses", () => {
   it.each([
     [
       { "data.file": { choices: ["x"] } },
-      /space\.yaml: data\.file: is not searched; keys of model, losses, training are/,
+      /space\.yaml: data\.file: is not searched; keys of model, losses, training, data.inputs are/,
     ],
     [{ seed: { choices: [1, 2] } }, /seed: is not searched/],
     [{ "training.stage2.maxEpochs": { choices: [3] } }, /the rungs of the search set/],
@@ -32,7 +32,7 @@ describe("refuses", () => {
   });
 
   it("takes its own default space, which docs/tuning.md has", () => {
-    expect(parse(yamlBlock("docs/tuning.md", "model.latentDim: { choices"))).toEqual(defaultSpace);
+    expect(parse(yamlBlock("docs/tuning.md", "data.inputs.preparation: { choices"))).toEqual(defaultSpace);
     expect(Object.keys(checkedSpace(defaultSpace, config))).toEqual(Object.keys(defaultSpace));
   });
 });

@@ -86,7 +86,7 @@ export function checkedSpace(tree: unknown, config: Config, source = "space"): S
 }
 
 /** Sections whose keys change a model, and neither rows nor what is measured. */
-const searched = ["model", "losses", "training"];
+const searched = ["model", "losses", "training", "data.inputs"];
 
 /** What the rungs of the search set. */
 const ofRungs = [
@@ -97,8 +97,7 @@ const ofRungs = [
 ];
 
 function checkedDimension(path: string, given: unknown, config: Config, source: string): Dimension {
-  const [section] = path.split(".");
-  if (!searched.includes(section) || path === section) {
+  if (!searched.some((section) => path.startsWith(`${section}.`))) {
     throw new InputError(
       `${source}: ${path}: is not searched; keys of ${searched.join(", ")} are: others change the rows, or what is measured`,
     );
