@@ -31,7 +31,7 @@ export const inputSchema = z.strictObject({
     .enum(["auto", "quantile", "standardize", "robust"])
     .default("auto")
     .describe(
-      "auto: quantile or robust, whichever ridge regression errs less with in training rows; quantile: each column mapped to a standard normal by its training ranks; standardize: mean 0, variance 1; robust: median 0, " +
+      "auto: quantile or robust, whichever a linear map (ridge) errs less with in training rows; quantile: each column mapped to a standard normal by its training ranks; standardize: mean 0, variance 1; robust: median 0, " +
         "distance of the quartiles 1, smoothly clipped at 3 (RealMLP, arXiv 2407.04491).",
     ),
   clip: z

@@ -49,7 +49,7 @@ const encoderFields = {
   embedding: z
     .enum(["auto", "none", "periodic", "pilots"])
     .describe(
-      "how numeric features enter: none: raw; periodic: with periodic embeddings (Gorishniy et al. 2022); auto: periodic from 3500 training rows " +
+      "how numeric features enter: none: raw; periodic: with periodic embeddings (Gorishniy et al. 2022); auto: periodic from 2000 training rows " +
         "on and raw below; pilots: whichever of the two validates better in a short training of each",
     ),
 };

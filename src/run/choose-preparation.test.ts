@@ -63,7 +63,7 @@ describe("choosePreparation", () => {
     const ofStraight = choose(straight());
     expect(ofStraight.inputs.preparation).toBe("robust");
     expect(ofStraight.message).toMatch(
-      /^columns are scaled robustly: ridge regression misses [\d.]+ % of the target's variance so, [\d.]+ % with normal scores \(cross-validated on 600 training rows; data.inputs.preparation\)$/,
+      /^columns are scaled robustly: a linear map of them leaves [\d.]+ % of the target unexplained so, [\d.]+ % with normal scores \(cross-validated on 600 training rows; data.inputs.preparation\)$/,
     );
     const ofSkewed = choose(skewed());
     expect(ofSkewed.inputs.preparation).toBe("quantile");

@@ -50,8 +50,8 @@ export function choosePreparation({ inputs, ...given }: ChoiceInputs): Preparati
   const straight = ofScaled < (1 - leastGain) * ofRanks;
   const [first, second] = straight ? [ofScaled, ofRanks] : [ofRanks, ofScaled];
   const message =
-    `columns are ${straight ? "scaled robustly" : "mapped to normal scores"}: ridge regression misses ${percent(first)} % of the ` +
-    `target's variance so, ${percent(second)} % with ${straight ? "normal scores" : "robust scaling"} ` +
+    `columns are ${straight ? "scaled robustly" : "mapped to normal scores"}: a linear map of them leaves ${percent(first)} % of ` +
+    `the target unexplained so, ${percent(second)} % with ${straight ? "normal scores" : "robust scaling"} ` +
     `(cross-validated on ${rows.length} training rows; data.inputs.preparation)`;
   return { inputs: straight ? scaled : ranks, message };
 }

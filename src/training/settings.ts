@@ -32,9 +32,12 @@ export const manyRows = 5000;
  */
 export const fewRows = 1000;
 /**
- * Below this many training rows `auto` drops out more and embeds nothing. Periodic embeddings err 2 % more than raw features at 1563 rows of brain
- * age and 5 % more at 480 of products, and between 0 and 4 % less at 3700 to 4000 rows of gas turbine and NHANES
- * (experiments/speed). Dropout against 0.15: at 480 rows 0.09 to 0.19 bits more are found, at 3000
+ * From this many training rows on `auto` embeds columns of tables. Periodic embeddings err more than raw features at 480 rows of products and
+ * 1563 of brain age, and less at 2000 to 4000 rows of four other tables (experiments/speed).
+ */
+const embeddedRows = 2000;
+/**
+ * Below this many training rows `auto` drops out more. Against 0.15: at 480 rows 0.09 to 0.19 bits more are found, at 3000
  * rows 0.02 to 0.04 (experiments/synthetic-truth), and brain age at 1563 rows is 2 % more accurate; at 3600 rows of
  * `pidreg quickstart` the error would grow by 2 %.
  */
@@ -96,7 +99,7 @@ function comesToItsEnd({ optimizer: { schedule } }: Config["training"]): boolean
 
 /** Whether features of so many training rows may be embedded: those that pilots compare may. */
 export function isPeriodic(embedding: Config["model"]["encoder"]["embedding"], trainRows: number): boolean {
-  if (embedding === "auto") return trainRows >= someRows;
+  if (embedding === "auto") return trainRows >= embeddedRows;
   return embedding !== "none";
 }
 

@@ -26,7 +26,7 @@ it("embeds columns by the number of rows, without a pilot", () => {
   for (const own of [config(), config("auto"), config(undefined, "fast")]) {
     expect(plannedPhases(own, 2, { tables: true })).toEqual(["stage1", "stage2"]);
     const periodic = (trainRows: number) => firstProgress(own, terms, { tables: true, trainRows }).periodic;
-    expect([3499, 3500].map(periodic)).toEqual([false, true]);
+    expect([1999, 2000].map(periodic)).toEqual([false, true]);
     const pictures = firstProgress(own, terms, { tables: false, trainRows: 5000 });
     expect(pictures.periodic).toBe(false);
   }
