@@ -1,9 +1,7 @@
 import type { DataConfig } from "../config/data.js";
-import type { Dataset, Modality } from "../data/dataset.js";
-import { cyclicColumns } from "../data/dates/date-coding.js";
-import { fitColumn, valuePreparer } from "../data/prepare/column-preparation.js";
+import type { Dataset } from "../data/dataset.js";
 import type { FittedInputs } from "../data/prepare/fitted-inputs.js";
-import { columnValues, type LeftOutColumns } from "../data/prepare/preprocessor.js";
+import { preparedColumns, type SampledColumns, tableWidth } from "../data/prepare/prepared-columns.js";
 import { takeTargets } from "../data/target/target-transform.js";
 import { variance } from "../math/descriptive.js";
 import { fitRidge } from "../models/baselines/ridge.js";
@@ -16,13 +14,11 @@ export interface PreparationChoice {
 }
 
 /** What the choice is made from. */
-export interface ChoiceInputs {
-  readonly dataset: Pick<Dataset, "modalities" | "targets">;
+export interface ChoiceInputs extends Pick<SampledColumns, "leftOut"> {
+  readonly dataset: SampledColumns["dataset"] & Pick<Dataset, "targets">;
   readonly trainRows: Int32Array;
   readonly inputs: DataConfig["inputs"];
   readonly coding: Pick<TargetCoding, "encode">;
-  /** Columns that are not used, by modality. */
-  readonly leftOut: ReadonlyMap<string, LeftOutColumns>;
 }
 
 /** Most training rows that are compared, and about the most multiplications of one of the two fits. */
@@ -44,7 +40,9 @@ export function choosePreparation({ inputs, ...given }: ChoiceInputs): Preparati
   const scaled = { ...inputs, preparation: "robust" } as const;
   const rows = comparedRows(given);
   const targets = given.coding.encode(takeTargets(given.dataset.targets, rows).map(({ values }) => values));
-  const missed = [ranks, scaled].map((each) => missedByRidge(columnsOf(given, rows, each), targets, rows.length));
+  const missed = [ranks, scaled].map((each) =>
+    missedByRidge(preparedColumns({ ...given, rows }, each), targets, rows.length),
+  );
   const [ofRanks, ofScaled] = missed;
   if (ofRanks === null || ofScaled === null) return { inputs: ranks, message: null };
   const straight = ofScaled < (1 - leastGain) * ofRanks;
@@ -62,32 +60,11 @@ function percent(share: number): string {
 
 /** Training rows, evenly spaced, as many as the work allows. */
 function comparedRows({ dataset, trainRows }: Pick<ChoiceInputs, "dataset" | "trainRows">): Int32Array {
-  const width = dataset.modalities.reduce((sum, { columns }) => sum + columns.length, 0);
+  const width = tableWidth(dataset);
   // Of the two ways of a ridge fit the cheaper one: by columns, or by rows where these are fewer.
   const affordable = Math.max(mostWork / width ** 2, Math.sqrt(mostWork / width));
   const count = Math.floor(Math.min(trainRows.length, mostRows, affordable));
   return Int32Array.from({ length: count }, (_, i) => trainRows[Math.floor((i * trainRows.length) / count)]);
-}
-
-/** Prepared columns of these rows; one that holds nothing to learn from in them is left out. */
-function columnsOf(
-  { dataset, leftOut }: Pick<ChoiceInputs, "dataset" | "leftOut">,
-  rows: Int32Array,
-  inputs: FittedInputs,
-): Float64Array[] {
-  return dataset.modalities.flatMap((modality) =>
-    modality.columns.flatMap((name, j) => {
-      if (leftOut.get(modality.name)?.columns.has(name)) return [];
-      const values = columnValues(modality, j, rows);
-      const fitted = fitColumn(values, ofColumn(modality, name, inputs));
-      return typeof fitted === "string" ? [] : [values.map(valuePreparer(fitted, values.length))];
-    }),
-  );
-}
-
-/** A circle stays one, whatever the others are. */
-function ofColumn({ dated = [] }: Modality, name: string, inputs: FittedInputs): FittedInputs {
-  return dated.flatMap(cyclicColumns).includes(name) ? { ...inputs, preparation: "standardize" } : inputs;
 }
 
 /**

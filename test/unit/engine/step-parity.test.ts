@@ -128,7 +128,7 @@ describe("a compiled training step has the gradient of the eager one at identica
     const pair = await both(options);
     const [actual, expected] = await stepBoth(pair, 1);
     // After the first step the first moment is the clipped gradient times 1 - beta1.
-    expect(distance(actual.moment1, expected.moment1)).toBeLessThan(5e-6);
+    expect(distance(actual.moment1, expected.moment1)).toBeLessThan(1e-5); // float32, relative to the largest entry
     expect(distance(actual.moment2, expected.moment2)).toBeLessThan(1e-5);
     expect(distance(actual.running, expected.running)).toBeLessThan(1e-6);
     const [report, reference] = pair.map(({ learner }) => learner.step.outputs.report);
@@ -162,7 +162,7 @@ describe("a hyper-parameter that changes between steps", () => {
       learner.step.inputs.fusionWeights.set([0.9, 0.1, 0]);
     }
     const [actual, expected] = await stepBoth(pair, 2);
-    expect(distance(actual.moment1, expected.moment1)).toBeLessThan(5e-6);
+    expect(distance(actual.moment1, expected.moment1)).toBeLessThan(1e-5); // float32, relative to the largest entry
   });
 });
 
