@@ -137,6 +137,6 @@ function factsOf(run: RunFiles, { atoms }: Timeline): TrajectoryFacts {
 }
 
 function stageOf(stage1: NonNullable<RunFiles["pid"]["stage1"]>): TrajectoryFacts["stage1"] {
-  const { epochs, converged, informative, switches = 0, uninformativeMembers = 0 } = stage1;
-  return { epochs, converged, informative, switches, uninformativeMembers };
+  const { informative, switches = 0, uninformativeMembers = 0 } = stage1;
+  return { ...stage1, informative, switches, uninformativeMembers };
 }
