@@ -64,7 +64,7 @@ it("says before it trains that there is too little memory", async () => {
 
 it("counts the time of a command from the start of its process, that of a call from the call", async () => {
   const stages = { pilot: { epochs: 1 }, stage1: { maxEpochs: 1 }, stage2: { maxEpochs: 1 } };
-  const config = parseConfig({ ...tiny, engine: "cpu", quality: "fast", training: stages });
+  const config = parseConfig({ ...tiny, quality: "fast", training: stages });
   const begunOf = async (name: string, command?: string) => {
     const out = path.join(root, name);
     await trainRun({ config, baseFolder: root, out, ...(command === undefined ? {} : { command }) });
