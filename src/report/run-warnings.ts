@@ -3,6 +3,7 @@ import type { Part } from "../evaluation/metrics.js";
 import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import { mostClasses } from "../pid/estimate/target-entropy.js";
 import type { MetricsFile, RunWarning } from "../record/run-schemas.js";
+import { measuredClasses } from "../tasks/classes/measured-classes.js";
 import { type Stage1End, settlingOf } from "../training/phases/stage1-end.js";
 import { type Beside, inNumbers, loses, wins } from "./baseline-beside.js";
 import { flagWarnings, isFlag } from "./flag-warnings.js";
@@ -73,8 +74,8 @@ type Warns<Facts> = Sentence<Facts, RunWarning>;
 export const informationWarnings: readonly Warns<WarnedRun>[] = [
   {
     id: "no-information",
-    when: ({ pid }) => informationCaution(pid) !== null,
-    say: ({ pid }) => ({ code: "no-information", text: informationCaution(pid) ?? "" }),
+    when: ({ pid, task }) => informationCaution(pid, isOfClasses(task)) !== null,
+    say: ({ pid, task }) => ({ code: "no-information", text: informationCaution(pid, isOfClasses(task)) ?? "" }),
   },
   {
     id: "few-target-values",
@@ -107,6 +108,8 @@ export const informationWarnings: readonly Warns<WarnedRun>[] = [
     }),
   },
 ];
+
+const isOfClasses = ({ name }: WarnedRun["task"]) => name === measuredClasses.name;
 
 const endOf = ({ pid }: WarnedRun): Stage1End => pid.stage1 ?? { converged: true };
 

@@ -33,7 +33,7 @@ export const trainingChecks: readonly SentenceCheck[] = [
       must("fewer epochs than it takes", Number(needed) > Number(epochs)),
     ],
   ),
-  check("trajectory", "Stage 1 ended after # epochs?(?:, .+?)?, before .+? told from 0\\."),
+  check("trajectory", "Stage 1 ended after # epochs?(?:, .+?)?, before .+? told from 0(?: by .+?)?\\."),
   check("trajectory", "Between equal weights .+? change\\."),
   check(
     "trajectory",

@@ -128,6 +128,7 @@ function factsOf(run: RunFiles, { atoms }: Timeline): TrajectoryFacts {
     stage1: pid.stage1 === undefined ? undefined : stageOf(pid.stage1),
     found: !foundNothing(pid),
     beyond: pid.check?.nonGaussian === true,
+    checked: pid.check !== undefined,
     ofClasses: run.metrics.classes !== undefined,
     fusion: run.fusion,
     weights: parts.shown.map(([name, weight]) => `${name} ${weight.toFixed(2)}`),

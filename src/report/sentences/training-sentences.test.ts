@@ -129,7 +129,9 @@ describe("why stage 1 ended", () => {
   ])("%s", (_, changed, text) => expect(told({ ...stage, ...changed })).toBe(text));
 
   it("without information, only that", () => {
-    const end = "after stage 2 no information can be told from 0.";
+    const end = "after stage 2 no information can be told from 0 by the Gaussian reading.";
+    expect(told(stage, { found: false, checked: true })).toMatch(/no information can be told from 0\.$/);
+    expect(told(stage, { found: false, ofClasses: true })).toMatch(/from 0 by the probabilities of held-out rows\.$/);
     expect(told({ ...stage, epochs: 31, ended: "overfit" }, { found: false })).toBe(
       `Stage 1 ended after 31 epochs, since the network had begun to learn its training rows by heart (training.stage1.overfit), before the atoms had settled; ${end}`,
     );

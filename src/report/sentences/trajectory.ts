@@ -15,6 +15,8 @@ export interface TrajectoryFacts {
   readonly found: boolean;
   /** Whether a check found more than the Gaussian reading sees. */
   readonly beyond: boolean;
+  /** Whether a check asked what the Gaussian reading does not see. */
+  readonly checked?: boolean;
   /** Whether the target is of classes, whose information is no Gaussian reading. */
   readonly ofClasses?: boolean;
   /** `model.fusion.method`. */
@@ -115,7 +117,7 @@ const settled: readonly Told[] = [
     say: (
       facts,
     ) => html`${took(facts)} ended after <b>${plural(stage(facts).epochs, "epoch")}</b>${why(facts)}, before the atoms
-      ${settling(facts) === "moving" ? "had settled" : "could be seen to settle"}; after stage 2 no information can be told from 0.`,
+      ${settling(facts) === "moving" ? "had settled" : "could be seen to settle"}; after stage 2 no information can be told from 0${facts.checked === true ? "" : ` by ${byReading(facts)}`}.`,
   },
   {
     id: "trajectory/switched",
