@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { informationCaution } from "../report/information-found.js";
 import { runWarnings } from "../report/run-warnings.js";
+import type { WarnedRun } from "../report/warned-run.js";
 import type { RunMetrics, RunPid, RunResult } from "../run/run-result.js";
 import { regression } from "../tasks/regression/regression.js";
 import { metricsTable, runSummary, uncertaintyColumn } from "./run-summary.js";
@@ -78,6 +80,18 @@ it("says on which rows no information was found", () => {
   expect(disagree).toContain("The parts disagree: the total, 1.25 (0.00 to 3.70) bits on the validation rows, cannot");
   expect(disagree).toContain("on the test rows it is 7.80 (5.35 to 10.25) bits.");
   expect(disagree).not.toContain("No information was found");
+  // Without a check nothing asked for what the Gaussian reading does not see.
+  expect(nothing).toContain("on the test rows, cannot be told from 0 by the Gaussian reading.");
+  expect(disagree).toContain("cannot be told from 0 there by the Gaussian reading; on");
+  const warned = (check?: object) => {
+    const flags = ["no-information"];
+    const own = { ...pid, source: "heldout", flags, test: { ...pid, flags }, ...(check && { check }) };
+    return runWarnings({ task: regression, metrics, pid: own } as WarnedRun, [])[0].text;
+  };
+  const checked = { informationFound: false, nonGaussian: false };
+  expect(warned(checked)).toMatch(/cannot be told from 0, and a conditional density found none either\.$/);
+  const ofClasses = { ...pid, source: "heldout", flags: ["no-information"] };
+  expect(informationCaution(ofClasses, true)).toMatch(/cannot be told from 0\.$/);
   expect(result([], 7.8, [])).not.toMatch(/No information|disagree/);
 });
 

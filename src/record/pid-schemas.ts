@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { bits, byName, count, type Stored } from "../files/document.js";
 import { pidFlags, pidMeasures } from "../pid/types.js";
-import { phaseName } from "../training/progress.js";
+import { phaseName, stage1End } from "../training/progress.js";
 
 const information = z.object({ total: bits, byModality: byName(bits) });
 const atoms = z.object({
@@ -156,6 +156,17 @@ const stage1 = z.object({
   converged: z.boolean().describe("whether every atom and every fusion weight had stopped moving"),
   informative: z.boolean().describe("whether weights were of atoms at its end; left out by older versions"),
   switches: count.describe("changes between equal weights and weights of atoms"),
+  ended: stage1End
+    .optional()
+    .describe("why a single training ended it; left out by older versions, and of an ensemble"),
+  endedMembers: z
+    .object({ settled: z.int().min(0), overfit: z.int().min(0), limit: z.int().min(0) })
+    .optional()
+    .describe("how many members of an ensemble ended it for which reason"),
+  maxEpochs: count.optional().describe("its limit"),
+  every: count.optional().describe("epochs from one measurement of the atoms to the next"),
+  patience: count.optional().describe("stable epochs in a row that end it"),
+  stableEpochs: z.int().min(0).optional().describe("those at its end; of an ensemble the fewest"),
   uninformativeMembers: z.int().min(1).optional().describe("members of an ensemble that ended with equal weights"),
 });
 

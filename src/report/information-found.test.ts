@@ -32,7 +32,7 @@ describe("what the report says of information", () => {
       options: { contrast: 0.4 },
       atoms: {
         has: ["carry 1.60", "which modality alone tells more"],
-        lacks: ["No information", "disagree", "cannot be told from 0.", "fusion weights"],
+        lacks: ["No information", "disagree", "cannot be told from 0", "fusion weights"],
       },
       warnings: { has: [], lacks: ["no-information"] },
       trajectory: { has: ["by then every atom and every fusion weight had stopped moving"], lacks: ["changed"] },
@@ -81,7 +81,10 @@ describe("what the report says of information", () => {
       run: "none in the test part",
       options: silentTest,
       atoms: {
-        has: ["carry 1.60", "On the test rows the total, 0.02 (0.00 to 0.08) bits, cannot be told from 0."],
+        has: [
+          "carry 1.60",
+          "On the test rows the total, 0.02 (0.00 to 0.08) bits, cannot be told from 0 by the Gaussian reading.",
+        ],
         lacks: ["No information was found", "disagree"],
       },
       warnings: { has: ["no-information: The parts disagree"], lacks: ["No information was found"] },

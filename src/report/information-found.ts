@@ -24,7 +24,10 @@ export type RunDecomposition = Total & {
 };
 
 /** What a check of the Gaussian reading says of information: by either reading, and by the decompositions themselves. */
-export type CheckedInformation = Pick<NonNullable<PidFile["check"]>, "informationFound" | "gaussianFound">;
+export type CheckedInformation = Pick<
+  NonNullable<PidFile["check"]>,
+  "informationFound" | "gaussianFound" | "nonGaussian"
+>;
 
 /** The decompositions that a run recorded: of the rows that its atoms are made of, and of the test rows. */
 export function measuredParts(pid: RunDecomposition): MeasuredPart[] {
@@ -49,19 +52,23 @@ export function foundNothing(pid: RunDecomposition): boolean {
   return pid.check?.informationFound !== true && measuredParts(pid).every(({ found }) => !found);
 }
 
-/** What is to be said of parts whose total cannot be told from 0; null where all can. */
-export function informationCaution(pid: RunDecomposition): string | null {
+/**
+ * What is to be said of parts whose total cannot be told from 0; null where all can.
+ * @param ofClasses whether the target is of classes, whose information is no Gaussian reading
+ */
+export function informationCaution(pid: RunDecomposition, ofClasses: boolean): string | null {
   const parts = measuredParts(pid);
   const without = parts.filter(({ found }) => !found);
   if (without.length === 0) return null;
+  const byGaussian = ofClasses || pid.check?.nonGaussian === false ? "" : " by the Gaussian reading";
   const named = joinWords(without.map(({ rows, total }) => `${total} on the ${rows}`));
   const [other] = parts.filter(({ found }) => found);
   if (other === undefined) {
     if (pid.check?.informationFound) return null;
-    const neither = pid.check === undefined ? "" : ", and a conditional density found none either";
+    const neither = pid.check === undefined ? byGaussian : ", and a conditional density found none either";
     return `No information was found: the total, ${named}, cannot be told from 0${neither}.`;
   }
-  return `The parts disagree: the total, ${named}, cannot be told from 0 there; on the ${other.rows} it is ${other.total}.`;
+  return `The parts disagree: the total, ${named}, cannot be told from 0 there${byGaussian}; on the ${other.rows} it is ${other.total}.`;
 }
 
 /** Whether all fusion weights of a run are the same; null where it recorded none. */

@@ -40,12 +40,15 @@ export function isByDefinition(
   return classes === undefined && measure === "broja" && rank.target === 1 && atoms.unique[name] === 0;
 }
 
-/** What the definition says by itself, which a reader must not take for a finding; and what the flags mean. */
-export function cautionSentences(estimate: PidEstimate, target: string): string[] {
+/**
+ * What the definition says by itself, which a reader must not take for a finding; and what the flags mean.
+ * @param ofGaussian whether it is a Gaussian reading that no check found to be enough
+ */
+export function cautionSentences(estimate: PidEstimate, target: string, ofGaussian = false): string[] {
   const sentences: string[] = [];
   if (estimate.classes !== undefined) sentences.push(classSentence(estimate.classes, target));
   else if (estimate.rank.target === 1) sentences.push(scalarSentence(estimate));
-  for (const flag of estimate.flags) sentences.push(flagSentence(flag, estimate, target));
+  for (const flag of estimate.flags) sentences.push(flagSentence(flag, estimate, { target, ofGaussian }));
   return [...sentences, ...estimate.notes];
 }
 
@@ -168,7 +171,13 @@ function multiSentences({ multi }: PidEstimate): string[] {
   return said(balanceSentences, { oInformation: multi.oInformation, gradient: multi.oInformationGradient });
 }
 
-function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): string {
+/** What sentences of flags are told of. */
+interface Flagged {
+  readonly target: string;
+  readonly ofGaussian: boolean;
+}
+
+function flagSentence(flag: PidFlag, estimate: PidEstimate, { target, ofGaussian }: Flagged): string {
   switch (flag) {
     case "saturated":
       return estimate.flags.includes("above-entropy")
@@ -183,7 +192,7 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
     case "dependent-source":
       return "dependent-source: some columns are constant or combinations of others; they add nothing.";
     case "no-information":
-      return `no-information: nothing about ${target} could be told apart from chance.`;
+      return `no-information: nothing about ${target} could be told apart from chance${ofGaussian ? " by the Gaussian reading" : ""}.`;
     case "few-rows":
       return estimate.estimator === "cross-fitted"
         ? "few-rows: too few rows, or groups of rows, for the columns to estimate without holding rows out; what could not be learned from so few is missing, so the information is at least what is shown, and the upper ends are no limits."

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../math/rng.js";
+import type { GaussianCheck } from "../mi/check-types.js";
 import { gaussianPidFromData } from "../pid/estimate/gaussian-pid-from-data.js";
 import { plugInEstimate } from "../pid/estimate/pid-from-covariance.js";
 import { pidFigure } from "./pid-figure.js";
@@ -110,6 +111,52 @@ describe("decomposition as text", () => {
     expect(text).toContain("determine age without error");
     expect(text).toContain("saturated");
     expect(text).not.toContain("NaN");
+  });
+
+  it("says of which reading its words are, where no check found the Gaussian one to be enough", () => {
+    const names = ["a", "b"];
+    const sources = names.map((name) => ({ name, size: 1 }));
+    const made = plugInEstimate(
+      [
+        [1, 0, 0],
+        [0, 1, 0.5],
+        [0, 0.5, 1],
+      ],
+      { targets: 1, sources },
+      { n: 100 },
+    );
+    const nothing = { ...made, flags: ["no-information" as const] };
+    const told = (more: object, of = nothing) => pidText(of, { ...subject(names), ...more });
+    const gap = { bits: 0, standardError: 0.1 };
+    const reading = {
+      modalities: names,
+      gaussian: { closedForm: 0, heldOut: gap },
+      density: gap,
+      gap,
+      misfit: gap,
+      beyond: false,
+      ksg: null,
+    };
+    const check = {
+      ...{
+        readings: [reading],
+        n: 100,
+        folds: 5,
+        bound: true,
+        seed: 1,
+        nonGaussian: false,
+        informationFound: false,
+        warnings: [],
+      },
+    } as unknown as GaussianCheck;
+    expect(told({})).toContain("\nIn words, of the Gaussian reading\n");
+    expect(told({})).toContain("nothing about age could be told apart from chance by the Gaussian reading.");
+    expect(told({ check })).toContain("\nIn words\n");
+    expect(told({ check })).toContain("nothing about age could be told apart from chance.");
+    const beyond = { ...check, nonGaussian: true, readings: [{ ...reading, beyond: true }] };
+    expect(told({ check: beyond })).toContain("\nIn words, of the Gaussian reading, about the mean of age\n");
+    const unbound = { ...beyond, bound: false };
+    expect(told({ check: unbound })).toContain("\nIn words, of the Gaussian reading\n");
   });
 
   it("lists groups side by side", () => {

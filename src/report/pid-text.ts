@@ -47,7 +47,9 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
   const target = joinWords(subject.targets);
   const checked = checkBlock(estimate, subject, target);
   const more = subject.check?.nonGaussian === true;
-  const reading = subject.check?.bound ? `, about the mean of ${shown(target)}` : "";
+  const reading = more && subject.check?.bound ? `, about the mean of ${shown(target)}` : "";
+  // Without a check nothing says that there is no more.
+  const ofGaussian = more || (subject.check === undefined && estimate.classes === undefined);
   const blocks = [
     heading(estimate, subject, target),
     more ? checked : "",
@@ -58,10 +60,10 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
     permutationLines(estimate),
     pairTable(estimate),
     bullets(
-      more ? `In words, of the Gaussian reading${reading}` : "In words",
+      ofGaussian ? `In words, of the Gaussian reading${reading}` : "In words",
       findingSentences(estimate, target, subject.transformed, heldOutBelow(estimate, subject.check)),
     ),
-    bullets("Mind", cautionSentences(estimate, target)),
+    bullets("Mind", cautionSentences(estimate, target, ofGaussian)),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }

@@ -17,6 +17,11 @@ const pid = (flags: readonly string[], total = 1) => ({
   },
 });
 const stage1 = (converged: boolean, informative = true) => ({ converged, informative });
+/** Six epochs, measured every third, of which five must be stable. */
+const short = {
+  ...{ ...stage1(false), epochs: 6, ended: "limit" as const },
+  ...{ maxEpochs: 6, every: 3, patience: 5, stableEpochs: 3 },
+};
 const metrics = { targets: ["y"], test: part(1), baselines: { ridge: { test: part(2) }, mean: { test: part(3) } } };
 const run = (changed: object): WarnedRun => ({
   task: regression,
@@ -29,6 +34,13 @@ describe("whether there is information", () => {
   sentenceTable(informationWarnings, [
     { run: "settled", facts: run({}), said: [] },
     { run: "cut", facts: run({ stage1: stage1(false) }), said: ["not-converged"] },
+    { run: "too short to judge", facts: run({ stage1: short }), said: ["convergence-not-judged"] },
+    {
+      run: "too short, and moving all the same",
+      facts: run({ stage1: { ...short, stableEpochs: 0 } }),
+      said: ["not-converged"],
+    },
+    { run: "too short, nothing found", facts: run({ ...none, stage1: short }), said: ["no-information"] },
     {
       run: "nothing found, which more epochs do not settle",
       facts: run({ ...none, stage1: stage1(false) }),
@@ -42,6 +54,65 @@ describe("whether there is information", () => {
     { run: "eleven values", facts: run({ targetEntropy: { bits: 3, values: 11 } }), said: [] },
     { run: "nothing to weight by", facts: run({ stage1: stage1(false, false) }), said: [] },
   ]);
+});
+
+describe("atoms that had not settled", () => {
+  const long = { ...short, epochs: 40, maxEpochs: 40, every: 1, stableEpochs: 0 };
+  const members = { ...long, ended: undefined, epochs: 38 };
+  const textOf = (end: object, count = 1) => {
+    const own = { ...metrics, ...(count === 1 ? {} : { ensemble: { members: count } }) };
+    return runWarnings({ ...run({ stage1: end }), metrics: own }, []).map(({ text }) => text)[0];
+  };
+  const had = "the atoms had not settled when stage 1 ended";
+  const byHeart = "since the network had begun to learn its training rows by heart (training.stage1.overfit)";
+  const atLimit = "at its last epoch (training.stage1.maxEpochs: 40)";
+  const more = "a larger training.stage1.maxEpochs gives them more time";
+
+  it.each([
+    ["a run that does not say why", stage1(false), had],
+    ["the last epoch", long, `${had}, ${atLimit}; ${more}`],
+    ["a network that overfits", { ...long, epochs: 30, ended: "overfit" }, `${had}, ${byHeart}`],
+    [
+      "few epochs that moved",
+      { ...short, stableEpochs: 0 },
+      `${had}, at its last epoch (training.stage1.maxEpochs: 6); 7 epochs or more (training.stage1.maxEpochs) show whether they settle`,
+    ],
+    [
+      "few epochs",
+      short,
+      "stage 1 was too short to judge whether the atoms had settled: 5 stable epochs in a row are asked for (training.stage1.patience), " +
+        "and the atoms were measured every 3 epochs (training.stage1.every); 7 epochs or more (training.stage1.maxEpochs) tell",
+    ],
+    [
+      "one measurement",
+      { ...short, epochs: 2, maxEpochs: 2, patience: 3, stableEpochs: 0 },
+      "stage 1 was too short to judge whether the atoms had settled: 3 stable epochs in a row are asked for (training.stage1.patience), " +
+        "and the atoms were measured once (training.stage1.every); 4 epochs or more (training.stage1.maxEpochs) tell",
+    ],
+    [
+      "every epoch measured",
+      { ...short, epochs: 5, maxEpochs: 5, every: 1, stableEpochs: 4 },
+      "stage 1 was too short to judge whether the atoms had settled: 5 stable epochs in a row are asked for (training.stage1.patience); " +
+        "6 epochs or more (training.stage1.maxEpochs) tell",
+    ],
+  ])("of %s", (_, end, text) => expect(textOf(end)).toBe(text));
+
+  it.each([
+    ["all at the limit", { settled: 0, overfit: 0, limit: 3 }, `${had} in at least one member, ${atLimit}; ${more}`],
+    ["one by heart", { settled: 2, overfit: 1, limit: 0 }, `${had} in at least one member, ${byHeart}`],
+    [
+      "both",
+      { settled: 0, overfit: 1, limit: 2 },
+      `${had} in at least one member, of 2 members ${atLimit} and of 1 member ${byHeart}; ${more}`,
+    ],
+  ])("of an ensemble: %s", (_, endedMembers, text) => expect(textOf({ ...members, endedMembers }, 3)).toBe(text));
+
+  it("of an ensemble of short stages", () => {
+    const endedMembers = { settled: 0, overfit: 0, limit: 3 };
+    expect(textOf({ ...short, ended: undefined, endedMembers }, 3)).toMatch(
+      /^stage 1 was .* had settled in every member: 5 stable/,
+    );
+  });
 });
 
 describe("flags", () => {

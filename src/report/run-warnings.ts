@@ -3,11 +3,14 @@ import type { Part } from "../evaluation/metrics.js";
 import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import { mostClasses } from "../pid/estimate/target-entropy.js";
 import type { MetricsFile, RunWarning } from "../record/run-schemas.js";
+import { measuredClasses } from "../tasks/classes/measured-classes.js";
+import { type Stage1End, settlingOf } from "../training/phases/stage1-end.js";
 import { type Beside, inNumbers, loses, wins } from "./baseline-beside.js";
 import { flagWarnings, isFlag } from "./flag-warnings.js";
 import { foundNothing, informationCaution } from "./information-found.js";
 import { type NearestFacts, nearestWarnings } from "./nearest-warnings.js";
 import { type Sentence, said } from "./sentence.js";
+import { endReason, moreTime, toJudge, whyTooFew } from "./stage1-words.js";
 import { reportOf } from "./tasks/task-reports.js";
 import { joinWords, plural } from "./text.js";
 import type { WarnedRun } from "./warned-run.js";
@@ -62,14 +65,17 @@ export function codeWords(code: string): string {
   return code === "no-information" || isFlag(code) ? code : code.replaceAll("-", " ");
 }
 
+/** Code of a stage 1 that was too short to see atoms settle. */
+export const notJudgedCode = "convergence-not-judged";
+
 type Warns<Facts> = Sentence<Facts, RunWarning>;
 
 /** Whether there is information, and whether training had settled on it. */
 export const informationWarnings: readonly Warns<WarnedRun>[] = [
   {
     id: "no-information",
-    when: ({ pid }) => informationCaution(pid) !== null,
-    say: ({ pid }) => ({ code: "no-information", text: informationCaution(pid) ?? "" }),
+    when: ({ pid, task }) => informationCaution(pid, isOfClasses(task)) !== null,
+    say: ({ pid, task }) => ({ code: "no-information", text: informationCaution(pid, isOfClasses(task)) ?? "" }),
   },
   {
     id: "few-target-values",
@@ -87,17 +93,43 @@ export const informationWarnings: readonly Warns<WarnedRun>[] = [
   },
   {
     id: "not-converged",
-    // Where nothing was found there is nothing that more epochs would settle.
-    when: ({ pid }) =>
-      pid.stage1 !== undefined && !pid.stage1.converged && pid.stage1.informative !== false && !foundNothing(pid),
-    say: ({ metrics }) => ({
+    when: (run) => atomsAtEnd(run) === "moving",
+    say: (run) => ({
       code: "not-converged",
-      text:
-        "the atoms had not settled when stage 1 ended" +
-        ((metrics.ensemble?.members ?? 1) > 1 ? " in at least one member" : ""),
+      text: sentence(`the atoms had not settled when stage 1 ended${some(run)}`, run),
+    }),
+  },
+  {
+    id: notJudgedCode,
+    when: (run) => atomsAtEnd(run) === "unjudged",
+    say: (run) => ({
+      code: notJudgedCode,
+      text: `stage 1 was too short to judge whether the atoms had settled${every(run)}: ${whyTooFew(endOf(run))}; ${toJudge(endOf(run))} tell`,
     }),
   },
 ];
+
+const isOfClasses = ({ name }: WarnedRun["task"]) => name === measuredClasses.name;
+
+const endOf = ({ pid }: WarnedRun): Stage1End => pid.stage1 ?? { converged: true };
+
+/** What is known of the atoms at the end of stage 1; where nothing was found there is nothing that more epochs would settle. */
+function atomsAtEnd({ pid }: WarnedRun) {
+  return pid.stage1 === undefined || pid.stage1.informative === false || foundNothing(pid)
+    ? "settled"
+    : settlingOf(pid.stage1);
+}
+
+const hasMembers = ({ metrics }: WarnedRun) => (metrics.ensemble?.members ?? 1) > 1;
+const some = (run: WarnedRun) => (hasMembers(run) ? " in at least one member" : "");
+const every = (run: WarnedRun) => (hasMembers(run) ? " in every member" : "");
+
+/** What was seen, why stage 1 ended, and what would help; of runs that do not say why, only the first. */
+function sentence(seen: string, run: WarnedRun): string {
+  const reason = endReason(endOf(run));
+  const time = reason === undefined ? "" : moreTime(endOf(run));
+  return `${seen}${reason === undefined ? "" : `, ${reason}`}${time === "" ? "" : `; ${time}`}`;
+}
 
 /** The key of the config that reads a column of numbers as classes. */
 const asClasses = (column: string) => `data.target: { column: ${JSON.stringify(column)}, kind: class }`;

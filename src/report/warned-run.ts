@@ -1,6 +1,7 @@
 import type { Difference } from "../evaluation/baseline-differences.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MeasuredTask } from "../tasks/measured-task.js";
+import type { Stage1End } from "../training/phases/stage1-end.js";
 import type { RunDecomposition } from "./information-found.js";
 import type { NearestFacts } from "./nearest-warnings.js";
 
@@ -18,7 +19,7 @@ export interface WarnedRun {
   readonly task: MeasuredTask;
   readonly metrics: WarnedMetrics;
   readonly pid: RunDecomposition & {
-    readonly stage1?: { readonly converged: boolean; readonly informative?: boolean | undefined } | undefined;
+    readonly stage1?: (Stage1End & { readonly informative?: boolean | undefined }) | undefined;
   };
   /** How the test rows stand in the order of the rows; only where they have one. */
   readonly order?: Pick<NearestFacts, "column" | "share" | "amid" | "later"> | undefined;

@@ -8,6 +8,7 @@ import { influentialHeldout } from "../training/atoms/influence.js";
 import { measureAgain, type PartAtoms, pidOf } from "../training/atoms/part-atoms.js";
 import { completeRows, outputWidth, targetEntropy } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
+import { resolveTraining, sizesOf } from "../training/settings.js";
 import type { Trained } from "../training/trainer.js";
 import { checkHeldLatents, type LatentCheck } from "./check/check-rows.js";
 import { withLatentCheck } from "./check/checked-pid.js";
@@ -52,7 +53,7 @@ export async function reportedPid(
     cappedAtEntropy({ ...withIntervals(part), ...found }, entropy);
   const readAs = (part: PartAtoms) =>
     "classes" in part && part.classes.reading !== null ? { classes: part.classes.reading } : {};
-  const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
+  const { stableEpochs, weightHistory } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   const averagedOver = weightHistory.length;
   const own = { ...capped(pid, source === "heldout" ? carriedBy(held, "validation") : {}), ...readAs(held) };
@@ -62,9 +63,7 @@ export async function reportedPid(
     source,
     targets: training.targetNames,
     weights: namedWeights(learner.model.terms, fusionWeights),
-    ...(progress.phases.includes("stage1")
-      ? { stage1: { epochs, converged, informative: !uninformative, switches } }
-      : {}),
+    ...(progress.phases.includes("stage1") ? { stage1: stage1Of(input) } : {}),
     lambda: await lambdas(trained),
     ...lackingRows(prepared),
     test: { ...capped(pidOf(testAtoms), carriedBy(testAtoms, "test")), ...readAs(testAtoms) },
@@ -93,6 +92,16 @@ async function checkOf(
   };
   const { check } = config.evaluation;
   return checkHeldLatents(held, { check, seed: config.seed, engine: async () => engine, signal });
+}
+
+/** How stage 1 ended, and by which settings. */
+function stage1Of({ config, prepared: { training }, trained }: TrainedRun): RunPid["stage1"] {
+  const { epochs, converged, uninformative, switches, ended, stableEpochs } = trained.progress.stage1;
+  const { stage1Epochs, stage1Patience } = resolveTraining(config, sizesOf(training));
+  return {
+    ...{ epochs, converged, informative: !uninformative, switches, ended },
+    ...{ maxEpochs: stage1Epochs, every: config.training.stage1.every, patience: stage1Patience, stableEpochs },
+  };
 }
 
 function lackingRows({ training, split }: PreparedRun): Pick<RunPid, "lacking"> {

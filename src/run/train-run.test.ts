@@ -61,3 +61,20 @@ it("says before it trains that there is too little memory", async () => {
     expect.stringMatching(/^memory: this training will need about 0\.3 GB, and there are 0\.1 GB;/),
   );
 });
+
+it("counts the time of a command from the start of its process, that of a call from the call", async () => {
+  const stages = { pilot: { epochs: 1 }, stage1: { maxEpochs: 1 }, stage2: { maxEpochs: 1 } };
+  const config = parseConfig({ ...tiny, quality: "fast", training: stages });
+  const begunOf = async (name: string, command?: string) => {
+    const out = path.join(root, name);
+    await trainRun({ config, baseFolder: root, out, ...(command === undefined ? {} : { command }) });
+    const { begun, seconds } = JSON.parse(readFileSync(path.join(out, "provenance.json"), "utf8"));
+    return { begun: Date.parse(begun), seconds };
+  };
+  const called = Date.now();
+  const own = await begunOf("called");
+  expect(own.begun).toBeGreaterThanOrEqual(called);
+  const command = await begunOf("command", "pidreg train tiny.yaml");
+  expect(command.begun).toBe(Math.floor(performance.timeOrigin));
+  expect(command.seconds).toBeGreaterThan((Date.now() - command.begun) / 1000 - 5);
+});

@@ -70,7 +70,8 @@ export interface TrainRunOptions {
  * @throws InputError for input the user can mend, RunError when the run fails, Interrupted when the signal fires
  */
 export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
-  const begun = new Date();
+  // A command's time begins with its process: of a short training loading the program is a good part.
+  const begun = options.command === undefined ? new Date() : new Date(performance.timeOrigin);
   const folder = new RunFolder(resolve(options.out));
   await checkUnheld(folder, options);
   const input = { ...(await readInput(options)), begun };

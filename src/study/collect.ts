@@ -79,6 +79,8 @@ export async function collectIn<R extends object>(
   memory.tellUndigested(progress.finished, onMessage);
   const planned = document.trainings[document.trainings.length - 1].round;
   if (progress.rounds.length > planned) {
+    const told = open.told?.(progress.finished);
+    if (told !== undefined) onMessage?.(told);
     const next = await writeRounds(folder, document, progress.rounds, await threadsOf(folder, document));
     return { next, secondsLeft: open.secondsLeft?.(progress.finished) };
   }

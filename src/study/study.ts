@@ -113,6 +113,8 @@ export interface OpenStudy<R extends object = object> {
   readonly next?: (finished: readonly FinishedRun[]) => readonly StudyRun[];
   /** Seconds that trainings of all rounds to come will take one after another, where there are many and some have told. */
   readonly secondsLeft?: (finished: readonly FinishedRun[]) => number;
+  /** What is to be said before the next round; undefined where there is nothing. */
+  readonly told?: (finished: readonly FinishedRun[]) => string | undefined;
   readonly conclude: (finished: readonly FinishedRun[]) => StudyFindings<R>;
 }
 

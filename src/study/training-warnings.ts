@@ -1,7 +1,7 @@
 import type { PidFlag } from "../pid/types.js";
 import type { RunWarning } from "../record/run-schemas.js";
 import { nearestInTimeCode } from "../report/nearest-warnings.js";
-import { codeWords } from "../report/run-warnings.js";
+import { codeWords, notJudgedCode } from "../report/run-warnings.js";
 import { plural } from "../report/text.js";
 
 /** Warnings of a training without which the atoms, or the errors, of a study are misread. */
@@ -9,6 +9,7 @@ const repeated: readonly string[] = [
   "no-information",
   ...(["non-gaussian", "inconsistent", "lower-bound"] satisfies PidFlag[]),
   "not-converged",
+  notJudgedCode,
   nearestInTimeCode,
 ];
 

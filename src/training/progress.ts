@@ -2,6 +2,8 @@ import { z } from "zod";
 
 /** Phases that a training may go through. */
 export const phaseName = z.enum(["pilot:plain", "pilot:periodic", "stage1", "stage2"]);
+/** Why stage 1 ends: atoms and weights are stable, the network learns its training rows by heart, or it was its last epoch. */
+export const stage1End = z.enum(["settled", "overfit", "limit"]);
 const atoms = z.strictObject({
   unique: z.record(z.string(), z.number()),
   redundancy: z.number(),
@@ -39,6 +41,8 @@ export const progressSchema = z.strictObject({
     uninformative: z.boolean(),
     /** Epochs in a row that could not tell the total from 0. */
     silentEpochs: z.int().min(0).default(0),
+    /** Why it ended; left out before its end, and by versions that did not record it. */
+    ended: stage1End.optional(),
     /** How often it was turned after the first epoch. */
     switches: z.int().min(0).default(0),
   }),

@@ -14,7 +14,7 @@ import { type LearnerTensors, PidRegLearner, type PidRegLearnerOptions, type Pid
 import type { PhaseName } from "./observer.js";
 import { firstProgress } from "./phases/plan.js";
 import type { Progress } from "./progress.js";
-import { architecture, areTables, type ResolvedTraining, resolveTraining } from "./settings.js";
+import { architecture, type ResolvedTraining, resolveTraining, sizesOf } from "./settings.js";
 import { fixedDistances } from "./step/bandwidths.js";
 import { batchFeed, feedConstants, readAhead } from "./step/batch-feed.js";
 import { measureConstants, type StepConstants } from "./step/step-constants.js";
@@ -69,7 +69,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
 
   constructor(readonly options: TrainOptions) {
     const { config, data, resume } = options;
-    const rows = { trainRows: data.trainRows.length, tables: areTables(data.modalities) };
+    const rows = sizesOf(data);
     this.settings = resolveTraining(config, rows);
     const { learningRate } = this.settings;
     this.optimizer = { ...config.training.optimizer, learningRate };

@@ -4,7 +4,7 @@ import type { Config } from "../config/schema.js";
 import type { EncoderChoice } from "../modalities/kind.js";
 import { kindOf } from "../modalities/kinds.js";
 import type { PidRegArchitecture } from "../models/architecture.js";
-import type { TrainingModality } from "./data.js";
+import type { TrainingData, TrainingModality } from "./data.js";
 
 /** Training settings with every `auto` replaced by the value for this number of training rows. */
 export interface ResolvedTraining {
@@ -106,6 +106,11 @@ export function isPeriodic(embedding: Config["model"]["encoder"]["embedding"], t
 /** Whether all modalities of a config are columns of a table. */
 export function hasTablesAlone({ data }: Pick<Config, "data">): boolean {
   return Object.values(data.modalities).every(({ kind }) => kind === undefined || kind === "table");
+}
+
+/** What of a training decides what stands for `auto`. */
+export function sizesOf({ trainRows, modalities }: Pick<TrainingData, "trainRows" | "modalities">) {
+  return { trainRows: trainRows.length, tables: areTables(modalities) };
 }
 
 /** Whether all these modalities are columns of a table. */

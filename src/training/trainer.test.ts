@@ -47,6 +47,7 @@ interface Outcome {
   readonly epochs: EpochRecord[];
   readonly atoms: AtomsRecord[];
   readonly saved: TrainingState[];
+  readonly told: string[];
 }
 
 async function run(options: {
@@ -59,12 +60,17 @@ async function run(options: {
   const epochs: EpochRecord[] = [];
   const atoms: AtomsRecord[] = [];
   const saved: TrainingState[] = [];
+  const told: string[] = [];
   const { learner, fusionWeights } = await train({
     config: { ...config, ...changes },
     data: tinyData(),
     engine: await createEngine(engine),
     rng: new Rng(seed),
-    observer: { epoch: (record) => epochs.push(record), atoms: (record) => atoms.push(record) },
+    observer: {
+      epoch: (record) => epochs.push(record),
+      atoms: (record) => atoms.push(record),
+      message: (text) => told.push(text),
+    },
     save: async (state) => {
       saved.push(state);
     },
@@ -72,7 +78,7 @@ async function run(options: {
   });
   const { average } = await learner.snapshot();
   await learner.dispose();
-  return { average, weights: fusionWeights, epochs, atoms, saved };
+  return { average, weights: fusionWeights, epochs, atoms, saved, told };
 }
 
 describe("train", () => {
@@ -122,13 +128,24 @@ describe("train", () => {
     const optimizer = { ...config.training.optimizer, schedule: "constant" as const, learningRate: 0.3, averaging: 0 };
     const stage1 = { ...config.training.stage1, maxEpochs: 80, patience: 80 };
     const training = { ...config.training, optimizer, stage1, stage2: { maxEpochs: 1, patience: 1 } };
-    const { epochs } = await run({ changes: { training } });
+    const { epochs, saved, told } = await run({ changes: { training } });
     const own = epochs.filter(({ phase }) => phase === "stage1");
+    const byHeart = expect.stringMatching(/^stage 1: ended, since the validation loss was best in epoch \d+ and grows/);
+    expect(told).toContainEqual(byHeart);
+    expect(saved.at(-1)?.progress.stage1.ended).toBe("overfit");
+    // continued behind the stage, in its middle, and in its last epoch
+    const behind = saved.find(({ progress }) => progress.phaseIndex === progress.phases.indexOf("stage2"));
+    for (const resume of [behind, saved[own.length - 10], saved[(behind ? saved.indexOf(behind) : 0) - 1]]) {
+      const again = await run({ changes: { training }, ...(resume && { resume }) });
+      expect(again.saved.at(-1)?.progress.stage1).toEqual(saved.at(-1)?.progress.stage1);
+      if (resume !== behind) expect(again.told).toContainEqual(byHeart);
+    }
     const losses = own.map(({ validation }) => validation.loss);
     const best = losses.indexOf(Math.min(...losses));
     expect(own.length).toBeLessThan(80);
     const goesOn = { ...training, stage1: { ...stage1, maxEpochs: own.length + 2, overfit: "continue" } };
-    const { epochs: more } = await run({ changes: { training: goesOn } });
+    const { epochs: more, saved: later } = await run({ changes: { training: goesOn } });
+    expect(later.at(-1)?.progress.stage1.ended).toBe("limit");
     expect(more.filter(({ phase }) => phase === "stage1").length).toBe(own.length + 2);
     expect(own.length - 1 - best).toBeGreaterThanOrEqual(20);
     expect(losses[own.length - 1]).toBeGreaterThan(1.05 * losses[best]);
@@ -264,8 +281,13 @@ describe("train", () => {
 
   it("measures the atoms every few epochs, and after the last", async () => {
     const stage1 = { ...config.training.stage1, every: 2 };
-    const { atoms } = await run({ changes: { training: { ...config.training, stage1 } } });
+    const { atoms, told } = await run({ changes: { training: { ...config.training, stage1 } } });
     expect(atoms.map(({ epoch }) => epoch)).toEqual([2, 3]);
+    expect(told).toContainEqual(
+      expect.stringMatching(
+        /^stage 1: (?:fusion weights not stable after 3 epochs|3 epochs are too few to see whether the fusion weights are stable; 7 or more tell)$/,
+      ),
+    );
   });
 
   it("resumes from any checkpoint to the same bits", async () => {

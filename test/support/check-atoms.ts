@@ -57,7 +57,7 @@ const atoms: readonly SentenceCheck[] = [
     ...total(found, run),
     must("one modality", run.pid.modalities.length === 1),
   ]),
-  check("atoms", `Of these, (.+?)\\.(?= That| What| Nothing| Nor|$)`, ([list], run) => {
+  check("atoms", `Of these, (.+?)\\.(?= That| What| Nothing| Nor| By|$)`, ([list], run) => {
     const parts = [
       ...list.matchAll(
         new RegExp(`(-?[\\d.]+) bits \\((-?[\\d.]+) %\\) are (${places}|only in \\S+?)(?=,| and |$)`, "g"),
@@ -83,7 +83,7 @@ const atoms: readonly SentenceCheck[] = [
   ),
   check(
     "atoms",
-    `What is (${places}|only in \\S+), ${amount}, cannot be told from 0\\.`,
+    `(?:By the Gaussian reading w|W)hat is (${places}|only in \\S+), ${amount}, cannot be told from 0\\.`,
     ([place, bits, low, , least], run) => [
       same(place, bits, atomAt(run.pid, place)),
       must("an interval that reaches 0", Number(low ?? least) <= 0),
@@ -92,9 +92,13 @@ const atoms: readonly SentenceCheck[] = [
   check("atoms", "Nor can # smaller amounts?\\.", ([more], run) => [
     must("as many atoms beside those that are named", Number(more) < Object.keys(run.pid.atoms.unique).length + 3),
   ]),
-  check("atoms", "Nothing is (.+?)\\.", ([list], run) =>
-    list.split(/, | or /).map((place) => must(`0 ${place}`, Math.abs(atomAt(run.pid, place)) < 1e-9)),
-  ),
+  check("atoms", "(By the Gaussian reading nothing|Nothing) is (.+?)\\.", ([by, list], run) => [
+    must(
+      "whose reading",
+      (by === "Nothing") === (run.metrics.classes !== undefined || run.pid.check?.nonGaussian === false),
+    ),
+    ...list.split(/, | or /).map((place) => must(`0 ${place}`, Math.abs(atomAt(run.pid, place)) < 1e-9)),
+  ]),
   check(
     "atoms",
     "These rows cannot tell whether (.+?) or (.+?) alone tells more \\(difference # bits, 95 % interval # to #\\)(, so which of them has the unique part is open)?\\.",
@@ -117,7 +121,7 @@ const atoms: readonly SentenceCheck[] = [
   check("atoms", "The same holds of # other pairs? of modalities that know less\\."),
   check(
     "atoms",
-    "No information was found\\. What .+? about .+?, .+?, cannot be told from 0, so the atoms below have no meaning\\.( A conditional density found none either\\.)?",
+    "No information was found\\. What .+? about .+?, .+?, cannot be told from 0(?: by the Gaussian reading)?, so the atoms below have no meaning\\.( A conditional density found none either\\.)?",
     ([neither], run) => [
       must("the flag", run.pid.flags.includes("no-information") && run.pid.test.flags.includes("no-information")),
       must("the density where it was asked", (neither !== undefined) === (run.pid.check !== undefined)),
@@ -166,7 +170,7 @@ const atoms: readonly SentenceCheck[] = [
   }),
   check("atoms", "The fusion weights are not equal: .+?\\)\\."),
   check("atoms", `On the test rows the total is ${amount}\\.`, (found, run) => totalFaults(found, run.pid.test)),
-  check("atoms", "On the test rows the total, .+?, cannot be told from 0\\.", (_, run) => [
+  check("atoms", "On the test rows the total, .+?, cannot be told from 0(?: by the Gaussian reading)?\\.", (_, run) => [
     must("the flag", run.pid.test.flags.includes("no-information")),
   ]),
 ];

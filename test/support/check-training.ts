@@ -17,13 +17,23 @@ export const trainingChecks: readonly SentenceCheck[] = [
   ),
   check(
     "trajectory",
-    "(?:The longest stage 1 of the members|Stage 1) ended after # epochs?: .+? by heart\\.",
-    (_, run) => [
+    "(?:The longest stage 1 of the members|Stage 1) ended after # epochs?, (at its last|since).+?: the atoms had not settled(?: in at least one member)?, and .+? the same\\." +
+      "(?: A larger training\\.stage1\\.maxEpochs gives them more time\\.| # epochs or more \\(training\\.stage1\\.maxEpochs\\) show whether they settle\\.)?",
+    ([, why], run) => [
       must("not converged", run.pid.stage1?.converged === false),
+      must(why, (why === "since") === (run.pid.stage1?.ended === "overfit")),
       must("information", !(run.pid.flags.includes("no-information") && run.pid.test.flags.includes("no-information"))),
     ],
   ),
-  check("trajectory", "Stage 1 ended after # epochs?, before .+? told from 0\\."),
+  check(
+    "trajectory",
+    "(?:The longest stage 1 of the members|Stage 1) ended after # epochs?, at its last epoch .+?, too few to judge whether the atoms had settled.+?(\\d+) epochs or more \\(training\\.stage1\\.maxEpochs\\) tell\\.",
+    ([epochs, needed], run) => [
+      must("not converged", run.pid.stage1?.converged === false),
+      must("fewer epochs than it takes", Number(needed) > Number(epochs)),
+    ],
+  ),
+  check("trajectory", "Stage 1 ended after # epochs?(?:, .+?)?, before .+? told from 0(?: by .+?)?\\."),
   check("trajectory", "Between equal weights .+? change\\."),
   check(
     "trajectory",

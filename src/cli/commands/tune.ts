@@ -21,7 +21,9 @@ export const command: CommandModule<object, TuneArguments> = {
       .option("budget", {
         type: "string",
         requiresArg: true,
-        describe: "time for the trainings: 90s, 30m, 2h; how many trials that gives depends on the machine",
+        describe:
+          "time for the search: 90s, 30m, 2h; how many trials that gives depends on the machine. The trainings of the final figures " +
+          "follow in any case",
       })
       .option("trials", {
         type: "number",
@@ -47,7 +49,9 @@ export const command: CommandModule<object, TuneArguments> = {
       .epilogue(
         "Random search with successive halving on inner splits of the rows that the config trains and validates on; test rows are in none of " +
           "its trainings. The config as it is always takes part. What is chosen and the config as it is are then trained anew for the final " +
-          "figures, and measured on the test part once. Writes best.yaml, a config to train, and trials.csv. Running it again continues it; " +
+          "figures, and measured on the test part once. A --budget covers the search: its trainings begin only where they are expected to end " +
+          "within it, and another bracket of trials only where the final figures fit too; what was left out is said. These come after it: " +
+          "2 x (--repeats x --seeds + 1) trainings with all epochs, whose time is told when the search ends. Writes best.yaml, a config to train, and trials.csv. Running it again continues it; " +
           "docs/tuning.md has the space that is searched by default.",
       ),
   handler: async ({ budget, trials, space: file, repeats, seeds, ...given }) => {

@@ -188,6 +188,13 @@ describe("decompose --partial and --merge", () => {
     await expect(run("--merge", several, b)).rejects.toThrow(/holds the rows of .*part2\.csv, which .*several/);
   });
 
+  it.each([[], ["--stream"], ["--partial"]])("refuse a separator at the end of one row alone: %s", async (...how) => {
+    write("ends.csv", lines.with(450, `${lines[450]},`));
+    const asked = how.flatMap((option) => [option, ...(option === "--partial" ? [file("ends.partial")] : [])]);
+    const read = run("--data", file("ends.csv"), ...columns, "--missing", "drop", ...asked);
+    await expect(read).rejects.toThrow(/ends\.csv: row 451 .*line 452 has 8 fields, the last of them empty/);
+  });
+
   it("refuse a damaged file, and one of another kind", async () => {
     const made = await partial(1, "--missing", "drop");
     const text = readFileSync(made, "utf8");

@@ -3,6 +3,7 @@ import { isUtf8 } from "../../files/utf8.js";
 import { type CsvShape, recordFault } from "./csv-faults.js";
 import { CsvRecords, FieldState, nextState } from "./csv-records.js";
 import { foreignMarks } from "./number-text.js";
+import { RowEnds } from "./row-ends.js";
 import { WordError } from "./table-errors.js";
 
 const newline = 0x0a;
@@ -10,7 +11,7 @@ const newline = 0x0a;
 /**
  * Counts the rows of a delimited text table from its bytes, and refuses what the reader of the values lets pass: bytes
  * that are not UTF-8 in columns that are not read, words that it takes for numbers, rows swallowed by a quote, lines that
- * are too long. Only records with a sign of these are looked at field by field, so that the count costs a small part of
+ * are too long, a separator at the end of some rows alone. Only records with a sign of these are looked at field by field, so that the count costs a small part of
  * what reading does.
  */
 export class CsvCheck {
@@ -20,6 +21,7 @@ export class CsvCheck {
   broken = false;
   private readonly records: CsvRecords;
   private readonly isNumber: Uint8Array;
+  private readonly ends: RowEnds;
   private header = true;
   /** Whether the bytes at hand are UTF-8, and where in them the next of each foreign mark stands, or -1. */
   private valid = true;
@@ -33,6 +35,7 @@ export class CsvCheck {
   ) {
     this.isNumber = new Uint8Array(shape.columns.length);
     for (const i of shape.numbers) this.isNumber[i] = 1;
+    this.ends = new RowEnds(shape.columns.length);
     this.records = new CsvRecords(
       shape.dialect,
       shape.longestLine,
@@ -63,7 +66,9 @@ export class CsvCheck {
     if (start === end && shape.columns.length > 1) return;
     this.rows++;
     this.broken ||= records.breaks > 0;
+    const unlike = start < end && this.ends.unlikeBytes(bytes, start, end, shape.dialect.delimiter);
     const suspicious =
+      unlike ||
       (this.marks.some((at) => at >= 0 && at < end) && this.marksNumber(bytes, start, end)) ||
       (records.breaks > 0 && this.mayHoldRow(bytes, start, end)) ||
       records.open ||
@@ -79,6 +84,7 @@ export class CsvCheck {
         line: records.line,
         open: records.open,
         stray: shape.dialect.lineEnd === "\r\n" && bytes[end] === newline,
+        unlike,
       },
       shape,
     );

@@ -31,6 +31,8 @@ export interface PlacedRecord {
   readonly open: boolean;
   /** Whether another line end than the header's closes it. */
   readonly stray: boolean;
+  /** Whether it has, or lacks, a separator behind its last field unlike the first row, as `RowEnds` tells. */
+  readonly unlike: boolean;
 }
 
 /** What is wrong, and in which column if it is one column's fault; `at` is its index, beyond the last for a surplus. */
@@ -86,14 +88,25 @@ function strayLineEnd(fields: readonly CsvField[], { lineEnd }: CsvDialect): num
   return fields.findIndex(({ text, quoted }) => !quoted && text.includes(other));
 }
 
-/** A separator behind the last field is allowed, as the table reader does. */
-function countFault({ row }: PlacedRecord, fields: readonly CsvField[], columns: readonly string[]): Fault | undefined {
+/** A separator behind the last field is allowed where all rows have one, as some programs write tables. */
+function countFault(record: PlacedRecord, fields: readonly CsvField[], columns: readonly string[]): Fault | undefined {
+  const { row, unlike } = record;
   const surplus = fields.length - columns.length;
-  if (surplus === 0 || (surplus === 1 && fields[columns.length].text === "")) return undefined;
+  const ends = surplus === 1 && fields[columns.length].text === "";
+  if (surplus === 0 || ends) return unlike ? endFault(ends, columns.length) : undefined;
   const what =
     ` has ${fields.length} fields, but the header has ${columns.length}; every row needs as many fields as there are ` +
     `column names (quote fields that contain the separator).${countHint(row, fields, surplus)}`;
   return { at: Math.min(fields.length, columns.length), what };
+}
+
+function endFault(ends: boolean, columns: number): Fault {
+  const what = ends
+    ? ` has ${columns + 1} fields, the last of them empty, but the header has ${columns} and the rows before it end without a ` +
+      "separator: a cell may be one too many, and the others shifted; take out the separator that is too many."
+    : ` has ${columns} fields, but the rows before it have one more, empty, behind a separator at their end: a cell may be ` +
+      "missing, and the others shifted; end every row with a separator, or none.";
+  return { at: ends ? columns : columns - 1, what };
 }
 
 /** What a table with another number of fields may be. One with names of rows has a field too many from its first row on. */

@@ -183,3 +183,14 @@ export function splitFields(record: Buffer, delimiter: number): CsvField[] {
   close(record.length);
   return fields;
 }
+
+/** Number of fields of the record in `bytes` from `start` to `end`, as `splitFields` cuts it. */
+export function fieldCount(bytes: Buffer, start: number, end: number, delimiter: number): number {
+  let count = 1;
+  let state: FieldState = beginning;
+  for (let i = start; i < end; i++) {
+    state = nextState(state, bytes[i], delimiter);
+    if (state === beginning && bytes[i] === delimiter) count++;
+  }
+  return count;
+}

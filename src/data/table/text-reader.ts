@@ -7,6 +7,7 @@ import type { CsvHeader } from "./csv-header.js";
 import { type CsvDialect, type CsvField, CsvRecords, fieldsOf } from "./csv-records.js";
 import { NoRows } from "./no-rows.js";
 import { NumberFormat } from "./number-format.js";
+import { RowEnds } from "./row-ends.js";
 import { flag } from "./said-options.js";
 import type { ColumnRequest, TableChunk, TableSource } from "./table-source.js";
 import type { TextSource } from "./text-source.js";
@@ -82,6 +83,7 @@ class TextReader {
   /** Comment lines below the header. */
   comments = 0;
   private readonly records: CsvRecords;
+  private readonly ends: RowEnds;
   private readonly shape: CsvShape;
   private readonly numbers: readonly number[];
   private readonly texts: readonly number[];
@@ -118,6 +120,7 @@ class TextReader {
     const isNumber = (text: string) => this.format.number(text.trim()) !== undefined;
     this.shape = { dialect: cut, columns, numbers: this.numbers, isMissing, isNumber, longestLine };
     this.records = new CsvRecords(cut, longestLine, (bytes, start, end) => this.record(bytes, start, end));
+    this.ends = new RowEnds(columns.length);
     this.lineEnd = lineEnd === "\r" ? carriageReturn : newline;
     this.chunk = this.emptyChunk();
   }
@@ -180,7 +183,9 @@ class TextReader {
   private refuseFault(record: Buffer, fields: readonly CsvField[], stray: boolean): void {
     const { shape, records } = this;
     const other = shape.dialect.lineEnd === "\r" ? newline : carriageReturn;
+    const unlike = record.length > 0 && this.ends.unlike(fields);
     const suspicious = [
+      unlike,
       fields.length !== shape.columns.length,
       fields.some(({ torn }) => torn),
       records.open || records.breaks > 0 || stray,
@@ -190,7 +195,7 @@ class TextReader {
     if (!suspicious) return;
     const { label } = this.open.file;
     const line = this.open.header.start.lines + records.line;
-    const fault = recordFault({ label, bytes: record, row: this.rows, line, open: records.open, stray }, shape);
+    const fault = recordFault({ label, bytes: record, row: this.rows, line, open: records.open, stray, unlike }, shape);
     if (typeof fault === "string") throw new InputError(fault);
   }
 

@@ -100,6 +100,7 @@ function factsOf({ pid, metrics }: RunFiles, atoms: readonly AtomRow[]): AtomFac
   return {
     ...{ modalities, targets: metrics.targets, own, test, total: totalRow(pid), atoms },
     check: atomCheck({ pid, metrics }),
+    ofGaussian: metrics.classes === undefined && pid.check?.nonGaussian !== false,
     alone: informationRows(pid, modalities),
     ...{ ties: tied.shown, moreTies: tied.more },
     entropy: pid.classes?.entropy,

@@ -128,6 +128,7 @@ function factsOf(run: RunFiles, { atoms }: Timeline): TrajectoryFacts {
     stage1: pid.stage1 === undefined ? undefined : stageOf(pid.stage1),
     found: !foundNothing(pid),
     beyond: pid.check?.nonGaussian === true,
+    checked: pid.check !== undefined,
     ofClasses: run.metrics.classes !== undefined,
     fusion: run.fusion,
     weights: parts.shown.map(([name, weight]) => `${name} ${weight.toFixed(2)}`),
@@ -137,6 +138,6 @@ function factsOf(run: RunFiles, { atoms }: Timeline): TrajectoryFacts {
 }
 
 function stageOf(stage1: NonNullable<RunFiles["pid"]["stage1"]>): TrajectoryFacts["stage1"] {
-  const { epochs, converged, informative, switches = 0, uninformativeMembers = 0 } = stage1;
-  return { epochs, converged, informative, switches, uninformativeMembers };
+  const { informative, switches = 0, uninformativeMembers = 0 } = stage1;
+  return { ...stage1, informative, switches, uninformativeMembers };
 }

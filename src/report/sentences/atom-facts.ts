@@ -10,6 +10,8 @@ export interface AtomFacts {
   readonly test: MeasuredPart | undefined;
   /** Of the Gaussian reading of the latents; undefined where none was made. */
   readonly check: AtomCheck | undefined;
+  /** Whether the atoms are a Gaussian reading that no check found to be enough: what it does not see is then not ruled out. */
+  readonly ofGaussian: boolean;
   /** H(Y) of a target of classes on the rows, bits; left out for numbers. */
   readonly entropy?: number | undefined;
   readonly total: AtomRow;

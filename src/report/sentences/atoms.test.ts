@@ -14,7 +14,14 @@ const tie = (a: string, b: string, best: boolean) => ({
 });
 const facts: AtomFacts = {
   ...{ modalities: ["alpha", "beta"], targets: ["age"], own: measured(true), test: measured(true, "test rows") },
-  ...{ check: undefined, total: row("total", 1, 0.8, 1.2), ties: [], moreTies: 0, weights: { equal: false } },
+  ...{
+    check: undefined,
+    ofGaussian: true,
+    total: row("total", 1, 0.8, 1.2),
+    ties: [],
+    moreTies: 0,
+    weights: { equal: false },
+  },
   atoms: [
     row("unique:alpha", 0.5, 0.3, 0.7),
     row("unique:beta", 0, null, null),
@@ -129,7 +136,47 @@ describe("what each modality contributes", () => {
     );
     expect(text("atoms/total", facts)).toContain("to 50 %.");
     const nothing = [row("unique:gamma", 0, null, null), row("unique:noise", 0, null, null)];
-    expect(text("atoms/none-in", { ...facts, atoms: nothing })).toBe("Nothing is only in gamma or only in noise.");
+    const enough = { ...facts, ofGaussian: false, atoms: nothing };
+    expect(text("atoms/none-in", enough)).toBe("Nothing is only in gamma or only in noise.");
+  });
+
+  it("says what is nowhere, or not told from 0, of the Gaussian reading where no check found that to be enough", () => {
+    const text = (id: string, of: Partial<AtomFacts>) => {
+      const all = [true, false].map((ofGaussian) => {
+        const sentence = Object.values(atomSentences)
+          .flat()
+          .find((s) => s.id === id);
+        return sentence
+          ?.say({ ...facts, ...of, ofGaussian })
+          .text.replace(/<[^>]*>/g, "")
+          .replace(/\s+/g, " ");
+      });
+      return { gaussian: all[0], enough: all[1] };
+    };
+    const zeros = [row("unique:beta", 0, null, null), row("redundancy", 0, null, null), row("synergy", 0, null, null)];
+    const nowhere = "nothing is only in beta, in both modalities or only in the two together.";
+    expect(text("atoms/none-in", { atoms: zeros })).toEqual({
+      gaussian: `By the Gaussian reading ${nowhere}`,
+      enough: nowhere.replace("n", "N"),
+    });
+    const little = [row("unique:beta", 0.1, 0, 0.2), row("synergy", 0.05, 0, 0.2)];
+    expect(text("atoms/not-told-from-0", { atoms: little })).toEqual({
+      gaussian:
+        "By the Gaussian reading what is only in beta, 0.10 (0.00 to 0.20) bits, cannot be told from 0. What is only in the two together, " +
+        "0.05 (0.00 to 0.20) bits, cannot be told from 0.",
+      enough:
+        "What is only in beta, 0.10 (0.00 to 0.20) bits, cannot be told from 0. What is only in the two together, " +
+        "0.05 (0.00 to 0.20) bits, cannot be told from 0.",
+    });
+    for (const [id, of] of [
+      ["atoms/no-information", none],
+      ["atoms/parts-disagree", { own: measured(false) }],
+      ["atoms/none-on-test-rows", { test: none.test }],
+    ] as const) {
+      const { gaussian, enough } = text(id, of);
+      expect(gaussian, id).toMatch(/cannot be told from 0 by the Gaussian reading[.,]/);
+      expect(enough, id).toBe(gaussian?.replace(" by the Gaussian reading", ""));
+    }
   });
 });
 

@@ -47,7 +47,7 @@ const nothing: readonly Told[] = [
       const parts = facts.test === undefined ? [facts.own] : [facts.own, facts.test];
       const totals = joinWords(parts.map(({ rows, total }) => `${total} on the ${rows}`));
       return html`<b>No information was found.</b> What ${joinWords(facts.modalities)}${together(facts)}
-        ${agree(facts.modalities.length, "tells", "tell")} about ${about(facts)}, ${totals}, cannot be told from 0, so the
+        ${agree(facts.modalities.length, "tells", "tell")} about ${about(facts)}, ${totals}, cannot be told from 0${byGaussian(facts)}, so the
         atoms below have no meaning.${facts.check === undefined ? null : " A conditional density found none either."}`;
     },
   },
@@ -66,7 +66,7 @@ const nothing: readonly Told[] = [
     when: (facts) => !found(facts) && !gaussianNowhere(facts),
     say: (facts) => html`<b>The parts disagree.</b> On the ${facts.own.rows} what
       ${joinWords(facts.modalities)}${together(facts)} ${agree(facts.modalities.length, "tells", "tell")} about ${about(facts)},
-      ${facts.own.total}, cannot be told from 0, so the atoms of these rows have no meaning; on the ${facts.test?.rows ?? ""}
+      ${facts.own.total}, cannot be told from 0${byGaussian(facts)}, so the atoms of these rows have no meaning; on the ${facts.test?.rows ?? ""}
       it is ${facts.test?.total ?? ""}, with the atoms in the last column of the table.`,
   },
   {
@@ -96,6 +96,14 @@ const isKnown = ({ total }: AtomFacts) => total.value !== null;
 function reading(facts: AtomFacts): Html | null {
   return isBeyond(facts) ? html`By the Gaussian reading ` : null;
 }
+
+/** A sentence that says of something that it is not there, with whose eyes that was seen. */
+function negative({ ofGaussian }: AtomFacts, first: string): string {
+  return ofGaussian ? `By the Gaussian reading ${first[0].toLowerCase()}${first.slice(1)}` : first;
+}
+
+/** The same behind "from 0". */
+const byGaussian = ({ ofGaussian }: AtomFacts) => (ofGaussian ? " by the Gaussian reading" : "");
 
 /** How much there is. */
 const totals: readonly Told[] = [
@@ -180,7 +188,7 @@ const parts: readonly Told[] = [
       const { shown, more } = sorted(facts).hidden;
       const told = shown.map(
         (a, i) =>
-          html`${i === 0 ? "" : " "}What is ${place(facts, a)}, ${withInterval(a)} bits, cannot be told from 0.`,
+          html`${i === 0 ? negative(facts, "What") : " What"} is ${place(facts, a)}, ${withInterval(a)} bits, cannot be told from 0.`,
       );
       return html`${told}${more === 0 ? null : html` Nor can ${plural(more, "smaller amount")}.`}`;
     },
@@ -190,7 +198,7 @@ const parts: readonly Told[] = [
     when: (facts) => found(facts) && sorted(facts).none.length > 0,
     say: (facts) => {
       const places = sorted(facts).none.map((a) => place(facts, a));
-      return html`Nothing is ${joinWords(places, undefined, "or")}.`;
+      return html`${negative(facts, "Nothing")} is ${joinWords(places, undefined, "or")}.`;
     },
   },
 ];
@@ -260,7 +268,8 @@ const tests: readonly Told[] = [
   {
     id: "atoms/none-on-test-rows",
     when: (facts) => found(facts) && facts.test?.found === false,
-    say: ({ test }) => html`On the ${test?.rows ?? ""} the total, ${test?.total ?? ""}, cannot be told from 0.`,
+    say: (facts) =>
+      html`On the ${facts.test?.rows ?? ""} the total, ${facts.test?.total ?? ""}, cannot be told from 0${byGaussian(facts)}.`,
   },
 ];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sentenceTable } from "../../../test/support/sentence-table.js";
 import { normalW } from "../../evaluation/normality.js";
+import { said } from "../sentence.js";
 import { lambdaSentences } from "./lambda.js";
 import { departingByChance, latentSentences } from "./latents.js";
 import { lossSentences } from "./losses.js";
@@ -16,6 +17,10 @@ describe("how the atoms settled", () => {
     ...{ weights: ["alpha 0.60", "beta 0.40"], change: undefined },
   };
   const cut = stage({ converged: false });
+  const short = stage({
+    ...{ epochs: 6, converged: false, ended: "limit" },
+    ...{ maxEpochs: 6, every: 3, patience: 5, stableEpochs: 3 },
+  });
   const weighed = "trajectory/weights";
   sentenceTable(trajectorySentences, [
     { run: "settled", facts, said: ["trajectory/settled", weighed] },
@@ -28,6 +33,17 @@ describe("how the atoms settled", () => {
     {
       run: "cut, and nothing found in the end: more epochs are no advice",
       facts: { ...facts, stage1: cut, found: false },
+      said: ["trajectory/cut-without-information", weighed],
+    },
+    { run: "too short to judge", facts: { ...facts, stage1: short }, said: ["trajectory/not-judged", weighed] },
+    {
+      run: "too short, and moving all the same",
+      facts: { ...facts, stage1: { ...short, stableEpochs: 0 } },
+      said: ["trajectory/cut", weighed],
+    },
+    {
+      run: "too short, and nothing found",
+      facts: { ...facts, stage1: short, found: false },
       said: ["trajectory/cut-without-information", weighed],
     },
     {
@@ -59,6 +75,70 @@ describe("how the atoms settled", () => {
       ],
     },
   ]);
+});
+
+describe("why stage 1 ended", () => {
+  const stage: StageFacts = {
+    ...{ epochs: 40, converged: false, informative: true, switches: 0, uninformativeMembers: 0 },
+    ...{ ended: "limit", maxEpochs: 40, every: 1, patience: 5, stableEpochs: 0 },
+  };
+  const facts = {
+    members: 1,
+    found: true,
+    fusion: "late",
+    moreWeights: 0,
+    beyond: false,
+    weights: [],
+    change: undefined,
+  };
+  const told = (stage1: StageFacts, changed: object = {}) =>
+    said(trajectorySentences, { ...facts, stage1, ...changed }).map((each) =>
+      each.text.replace(/<[^>]*>/g, "").replace(/\s+/g, " "),
+    )[0];
+  const not = "the atoms had not settled, and the weights were frozen all the same.";
+
+  it.each<[string, Partial<StageFacts>, string]>([
+    [
+      "the last epoch",
+      {},
+      `Stage 1 ended after 40 epochs, at its last epoch (training.stage1.maxEpochs: 40): ${not} A larger training.stage1.maxEpochs gives them more time.`,
+    ],
+    [
+      "a network that overfits",
+      { epochs: 31, ended: "overfit" },
+      `Stage 1 ended after 31 epochs, since the network had begun to learn its training rows by heart (training.stage1.overfit): ${not}`,
+    ],
+    [
+      "a run that does not say",
+      { ended: undefined, maxEpochs: undefined },
+      `Stage 1 ended after 40 epochs: ${not} Where that is training.stage1.maxEpochs, a larger one gives them more time; where it is less, ` +
+        "the network had begun to learn its training rows by heart.",
+    ],
+    [
+      "few epochs",
+      { epochs: 6, maxEpochs: 6, every: 3, stableEpochs: 3 },
+      "Stage 1 ended after 6 epochs, at its last epoch (training.stage1.maxEpochs: 6), too few to judge whether the atoms had settled: " +
+        "5 stable epochs in a row are asked for (training.stage1.patience), and the atoms were measured every 3 epochs (training.stage1.every). " +
+        "The weights were frozen all the same. 7 epochs or more (training.stage1.maxEpochs) tell.",
+    ],
+    [
+      "few epochs that moved",
+      { epochs: 6, maxEpochs: 6, every: 3 },
+      `Stage 1 ended after 6 epochs, at its last epoch (training.stage1.maxEpochs: 6): ${not} 7 epochs or more (training.stage1.maxEpochs) show whether they settle.`,
+    ],
+  ])("%s", (_, changed, text) => expect(told({ ...stage, ...changed })).toBe(text));
+
+  it("without information, only that", () => {
+    const end = "after stage 2 no information can be told from 0 by the Gaussian reading.";
+    expect(told(stage, { found: false, checked: true })).toMatch(/no information can be told from 0\.$/);
+    expect(told(stage, { found: false, ofClasses: true })).toMatch(/from 0 by the probabilities of held-out rows\.$/);
+    expect(told({ ...stage, epochs: 31, ended: "overfit" }, { found: false })).toBe(
+      `Stage 1 ended after 31 epochs, since the network had begun to learn its training rows by heart (training.stage1.overfit), before the atoms had settled; ${end}`,
+    );
+    expect(told({ ...stage, epochs: 6, maxEpochs: 6, every: 3, stableEpochs: 3 }, { found: false })).toMatch(
+      /maxEpochs: 6\), before the atoms could be seen to settle; after stage 2/,
+    );
+  });
 });
 
 describe("how training went", () => {

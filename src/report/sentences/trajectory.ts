@@ -1,6 +1,8 @@
 import { weighsTerms } from "../../config/model.js";
+import { type Stage1End, settlingOf } from "../../training/phases/stage1-end.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
+import { endReason, moreTime, toJudge, whyTooFew } from "../stage1-words.js";
 import { formatBits, joinWords, plural } from "../text.js";
 
 /** How stage 1 ended, what it froze, and what stage 2 did to the total. */
@@ -13,6 +15,8 @@ export interface TrajectoryFacts {
   readonly found: boolean;
   /** Whether a check found more than the Gaussian reading sees. */
   readonly beyond: boolean;
+  /** Whether a check asked what the Gaussian reading does not see. */
+  readonly checked?: boolean;
   /** Whether the target is of classes, whose information is no Gaussian reading. */
   readonly ofClasses?: boolean;
   /** `model.fusion.method`. */
@@ -26,9 +30,8 @@ export interface TrajectoryFacts {
 }
 
 /** pid.json.stage1; of an ensemble the longest, settled where all members settled. */
-export interface StageFacts {
+export interface StageFacts extends Stage1End {
   readonly epochs: number;
-  readonly converged: boolean;
   /** Whether there was information to weight by; undefined in runs of versions that did not ask the weights. */
   readonly informative: boolean | undefined;
   readonly switches: number;
@@ -43,13 +46,27 @@ const stage = (facts: TrajectoryFacts) => facts.stage1 as StageFacts;
 const learned = ({ stage1 }: TrajectoryFacts) => stage1 !== undefined;
 const informed = (facts: TrajectoryFacts) =>
   learned(facts) && stage(facts).informative !== false && stage(facts).uninformativeMembers === 0;
+const settling = (facts: TrajectoryFacts) => settlingOf(stage(facts));
+/** Where the run says why, ", since ..". */
+const why = (facts: TrajectoryFacts) => {
+  const reason = endReason(stage(facts));
+  return reason === undefined ? "" : `, ${reason}`;
+};
+/** What runs of versions that did not record the reason are told of it. */
+const eitherReason =
+  "Where that is training.stage1.maxEpochs, a larger one gives them more time; where it is less, the network had begun to learn its training rows by heart.";
+const remedy = (facts: TrajectoryFacts) => {
+  if (endReason(stage(facts)) === undefined) return ` ${eitherReason}`;
+  const time = moreTime(stage(facts));
+  return time === "" ? "" : ` ${time[0].toUpperCase()}${time.slice(1)}.`;
+};
 const took = (facts: TrajectoryFacts) => (facts.members > 1 ? "The longest stage 1 of the members" : "Stage 1");
 
 const byReading = ({ ofClasses }: TrajectoryFacts) =>
   ofClasses === true ? "the probabilities of held-out rows" : "the Gaussian reading";
 
 /** Whether atoms and weights had settled. */
-const settling: readonly Told[] = [
+const settled: readonly Told[] = [
   {
     id: "trajectory/fixed-weights",
     when: (facts) => !learned(facts),
@@ -79,16 +96,28 @@ const settling: readonly Told[] = [
   },
   {
     id: "trajectory/cut",
-    when: (facts) => informed(facts) && !stage(facts).converged && facts.found,
-    say: (facts) => html`${took(facts)} ended after <b>${plural(stage(facts).epochs, "epoch")}</b>: <b>the atoms had
-      not settled</b>${facts.members > 1 ? " in at least one member" : ""}, and the weights were frozen all the same. Where that is
-      training.stage1.maxEpochs, a larger one gives them more time; where it is less, the network had begun to learn its training rows by heart.`,
+    when: (facts) => informed(facts) && settling(facts) === "moving" && facts.found,
+    say: (
+      facts,
+    ) => html`${took(facts)} ended after <b>${plural(stage(facts).epochs, "epoch")}</b>${why(facts)}: <b>the atoms had
+      not settled</b>${facts.members > 1 ? " in at least one member" : ""}, and the weights were frozen all the same.${remedy(facts)}`,
+  },
+  {
+    id: "trajectory/not-judged",
+    when: (facts) => informed(facts) && settling(facts) === "unjudged" && facts.found,
+    say: (
+      facts,
+    ) => html`${took(facts)} ended after <b>${plural(stage(facts).epochs, "epoch")}</b>${why(facts)}, too few to judge
+      <b>whether the atoms had settled</b>${facts.members > 1 ? " in every member" : ""}: ${whyTooFew(stage(facts))}. The weights were
+      frozen all the same. ${toJudge(stage(facts))} tell.`,
   },
   {
     id: "trajectory/cut-without-information",
-    when: (facts) => informed(facts) && !stage(facts).converged && !facts.found,
-    say: (facts) => html`${took(facts)} ended after <b>${plural(stage(facts).epochs, "epoch")}</b>, before the atoms
-      had settled; after stage 2 no information can be told from 0.`,
+    when: (facts) => informed(facts) && settling(facts) !== "settled" && !facts.found,
+    say: (
+      facts,
+    ) => html`${took(facts)} ended after <b>${plural(stage(facts).epochs, "epoch")}</b>${why(facts)}, before the atoms
+      ${settling(facts) === "moving" ? "had settled" : "could be seen to settle"}; after stage 2 no information can be told from 0${facts.checked === true ? "" : ` by ${byReading(facts)}`}.`,
   },
   {
     id: "trajectory/switched",
@@ -155,4 +184,4 @@ const changing: readonly Told[] = [
 ];
 
 /** All that is said of how the atoms settled. */
-export const trajectorySentences: readonly Told[] = [...settling, ...fusing, ...changing];
+export const trajectorySentences: readonly Told[] = [...settled, ...fusing, ...changing];

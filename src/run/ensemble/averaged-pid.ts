@@ -36,15 +36,24 @@ export function averageOf(members: readonly RunPid[]): RunPid {
   return withLatentCheck(averaged, averagedOutcome(members.map(outcomeOf)));
 }
 
-/** Epochs of the longest stage 1, whether all settled and found information, and how many did not. */
+/** Epochs of the longest stage 1, whether all settled and found information, how many did not, and what ended how many. */
 function stagesOf(all: readonly RunPid[]) {
   const stages = all.flatMap(({ stage1 }) => stage1 ?? []);
+  const [{ maxEpochs, every, patience }] = stages;
+  const ended = stages.flatMap((stage) => stage.ended ?? []);
+  const of = (end: (typeof ended)[number]) => ended.filter((each) => each === end).length;
+  const stable = stages.flatMap(({ stableEpochs }) => stableEpochs ?? []);
   const without = stages.filter(({ informative }) => !informative).length;
   return {
     epochs: Math.max(...stages.map(({ epochs }) => epochs)),
     converged: stages.every(({ converged }) => converged),
     informative: without === 0,
     switches: Math.max(...stages.map(({ switches }) => switches)),
+    ...(ended.length < stages.length
+      ? {}
+      : { endedMembers: { settled: of("settled"), overfit: of("overfit"), limit: of("limit") } }),
+    ...{ maxEpochs, every, patience },
+    ...(stable.length < stages.length ? {} : { stableEpochs: Math.min(...stable) }),
     ...(without === 0 ? {} : { uninformativeMembers: without }),
   };
 }

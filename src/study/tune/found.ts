@@ -8,10 +8,10 @@ import { storedTask } from "../../tasks/tasks.js";
 import { cautionSentences } from "../caution-sentences.js";
 import type { SplitParts } from "../repeats.js";
 import type { FinishedRun } from "../study.js";
-import { spentSeconds } from "./budget.js";
-import { type FinalTrainings, finalErrors, testErrors } from "./final.js";
+import { clockSeconds, secondsOf } from "./budget.js";
+import { type FinalTrainings, finalErrors, isFinal, testErrors } from "./final.js";
 import { rungs } from "./rungs.js";
-import { lastError, type Search, searched, type TrialFound } from "./search.js";
+import { type EndedSearch, errorOn, type Search, searched } from "./search.js";
 import type { Space } from "./space.js";
 import type { TuneResults } from "./tune-results.js";
 
@@ -44,7 +44,7 @@ export function foundOf(
 ): Omit<TuneResults, "warnings"> {
   const state = searched(search, finished);
   if (state.next !== undefined) throw new RangeError("a search concludes when its last rung is finished");
-  const { found, chosen } = state;
+  const { found, chosen, decided } = state;
   const [{ files }] = finished.values();
   const { final, budgetSeconds, space, trials } = asked;
   const others = chosen.trial > 0;
@@ -61,7 +61,7 @@ export function foundOf(
       trials: budgetSeconds === undefined ? trials : null,
       seconds: budgetSeconds ?? null,
     },
-    spent: spentOn(search, finished, found),
+    spent: spentOn(search, finished, state),
     space: { ...space },
     rungs: rungs.map(({ epochs, splits: of }, r) => ({
       ...{ epochs, splits: Math.min(of, search.inner.length) },
@@ -79,7 +79,7 @@ export function foundOf(
       rungs: own.map(({ rung, error, bySplit }) => ({ rung, error, bySplit: [...bySplit] })),
     })),
     chosen: { trial: chosen.trial, settings: chosen.settings },
-    searchChange: lastError(chosen) / lastError(found[0]) - 1,
+    searchChange: errorOn(chosen, decided) / errorOn(found[0], decided) - 1,
     final: anew === null ? null : { config: anew.errors[0], chosen: anew.errors[1], change: anew.changes[1] },
     test: {
       config: test.errors[0],
@@ -93,10 +93,14 @@ export function foundOf(
 function spentOn(
   { spending }: Search,
   finished: ReadonlyMap<string, FinishedRun>,
-  found: readonly TrialFound[],
+  { found, decided, cut, clock }: EndedSearch,
 ): TuneResults["spent"] {
   if (spending === null) return null;
-  const ofSearch = [...finished.values()].filter(({ name }) => name.startsWith("rung-"));
-  const seconds = spentSeconds(ofSearch, spending);
-  return { seconds, atOnce: spending.atOnce, brackets: Math.max(...found.map(({ bracket }) => bracket)) };
+  const { atOnce } = spending;
+  const after = [...finished.values()].filter(isFinal);
+  return {
+    ...{ seconds: clock.spent, atOnce, brackets: Math.max(...found.map(({ bracket }) => bracket)) },
+    ...{ finalTrainings: after.length, finalSeconds: clockSeconds(after.map(secondsOf), atOnce) },
+    ended: cut === undefined ? null : { rung: cut.rung, bracket: cut.bracket, untried: cut.untried, decided },
+  };
 }

@@ -28,7 +28,23 @@ export const tuneDocument = checkedParts.extend({
     seconds: z.number().positive().nullable().describe("the budget; null where the number of trials is given"),
   }),
   spent: z
-    .object({ seconds: z.number().min(0).describe("by the clock, of the search"), atOnce: count, brackets: count })
+    .object({
+      seconds: z.number().min(0).describe("by the clock, of the search"),
+      atOnce: count,
+      brackets: count,
+      finalTrainings: count.optional().describe("trainings after the search, which the budget does not cover"),
+      finalSeconds: z.number().min(0).optional().describe("by the clock, of these"),
+      ended: z
+        .object({
+          bracket: count,
+          rung: count.describe("which not all trials of the bracket came to"),
+          untried: count.describe("trials of the bracket that were not begun"),
+          decided: count.describe("the rung whose errors chose"),
+        })
+        .nullable()
+        .optional()
+        .describe("where the budget ended the search; null where a bracket was done"),
+    })
     .nullable()
     .describe("where time decided how many trials there were"),
   space: z.record(z.string(), z.unknown()),

@@ -1,5 +1,8 @@
 import type { Sentence } from "../../report/sentence.js";
 import { comparedTo, percent } from "../markdown.js";
+import { rungs } from "./rungs.js";
+import type { Cut } from "./search.js";
+import { cutWords, epochsWords } from "./tune-words.js";
 
 interface Change {
   readonly value: number;
@@ -17,6 +20,8 @@ export interface TuneSentenceFacts {
   readonly searchChange: number;
   readonly final: Change | null;
   readonly test: Change | null;
+  /** Where a budget ended the search; null where it did not. */
+  readonly cut: (Cut & { readonly decided: number }) | null;
   /** Splits of the final figures; on one, its rows decided too. */
   readonly repeats: number;
 }
@@ -31,8 +36,14 @@ const change = ({ final }: TuneSentenceFacts) => final ?? { value: 0, low: 0, hi
 /** What is said first of a search, in order. */
 export const tuneSentences: readonly Sentence<TuneSentenceFacts>[] = [
   {
+    id: "tune/nothing-tried",
+    when: ({ trials }) => trials === 0,
+    say: () =>
+      "The budget was spent before a trial could be begun: **nothing was searched**. A longer --budget, or --trials, begins some.",
+  },
+  {
     id: "tune/none",
-    when: ({ final }) => final === null,
+    when: ({ final, trials }) => final === null && trials > 0,
     say: ({ trials }) =>
       `None of ${trials} trials has a lower error than the config as it is, on the rows that decide: **keep it as it is**.`,
   },
@@ -62,6 +73,15 @@ export const tuneSentences: readonly Sentence<TuneSentenceFacts>[] = [
     say: ({ searchChange, trials }) =>
       `On the rows that chose it the change was ${percent(searchChange)}: the least of ${trials + 1} errors is low by chance too, so ` +
       "that figure is no gain, and none of its trainings is among those above.",
+  },
+  {
+    id: "tune/cut",
+    when: ({ cut, trials }) => cut !== null && trials > 0,
+    say: ({ cut }) =>
+      cut === null
+        ? ""
+        : `The budget ended the search: ${cutWords(cut)}. What was chosen is by trainings with ${epochsWords(rungs[cut.decided - 1].epochs)}` +
+          `${cut.decided < rungs.length ? ", which favour what learns quickly; a longer --budget lets trials go further" : ""}.`,
   },
   {
     id: "tune/same-rows",

@@ -10,6 +10,7 @@ import { settingText } from "./best-config.js";
 import { keptOne } from "./rungs.js";
 import type { TuneResults } from "./tune-results.js";
 import { tuneSentences } from "./tune-sentences.js";
+import { epochsWords } from "./tune-words.js";
 
 /** Most trials in the table; results.json and trials.csv have all. */
 const mostTrials = 30;
@@ -37,15 +38,13 @@ export function tuneVerdict(results: TuneResults): TextBlock[] {
   const { chosen, searchChange, final, test, repeats, rows, rungs } = results;
   const facts = {
     ...{ trials: results.trials.length - 1, chosen: chosen.trial, searchChange, repeats },
-    ...{ final: final?.change ?? null, test: test.change },
+    ...{ final: final?.change ?? null, test: test.change, cut: results.spent?.ended ?? null },
   };
-  const ladder = rungs.map(
-    ({ trials, epochs }) => `${trials} with ${epochs === 1 ? "all" : `1/${Math.round(1 / epochs)} of the`} epochs`,
-  );
+  const ladder = rungs.flatMap(({ trials, epochs }) => (trials === 0 ? [] : [`${trials} with ${epochsWords(epochs)}`]));
   return [
     { kind: "marked", text: said(tuneSentences, facts).join(" ") },
     ...paragraph(
-      `Random search with successive halving: ${ladder.join(", ")}; on each rung one of ${keptOne} goes on, and the config as it is ` +
+      `Random search with successive halving: ${ladder.join(", ") || "no trial"}; on each rung one of ${keptOne} goes on, and the config as it is ` +
         `always does. ${rows.deciding} rows decide; they and all rows of the search are rows that the config trains and validates on. ` +
         `${rows.test} test rows are in none of its trainings.`,
     ),
@@ -57,9 +56,14 @@ function spentWords({ spent, asked, seed }: TuneResults): string {
   if (spent === null || asked.seconds === null) return "";
   return (
     `Of ${duration(asked.seconds)} the search took ${duration(spent.seconds)}, ${spent.atOnce} at a time: ${plural(spent.brackets, "bracket")} ` +
-    `of trials were begun. How many depends on how fast the machine was; which settings each has depends on the seed alone, ${seed}. ` +
-    "--trials gives the same search anywhere."
+    `of trials ${spent.brackets === 1 ? "was" : "were"} begun. How many depends on how fast the machine was; which settings each has depends ` +
+    `on the seed alone, ${seed}. --trials gives the same search anywhere.${afterWords(spent)}`
   );
+}
+
+function afterWords({ finalTrainings = 0, finalSeconds = 0 }: NonNullable<TuneResults["spent"]>): string {
+  if (finalTrainings === 0) return "";
+  return ` The final figures, which the budget does not cover, took ${duration(finalSeconds)} more (${plural(finalTrainings, "training")}).`;
 }
 
 /** Errors of the config as it is and of what was chosen. */

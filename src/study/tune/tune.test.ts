@@ -9,9 +9,11 @@ import {
   smallSpace,
   tuneBench,
   tuneConfig,
+  wholeSeconds,
 } from "../../../test/support/tune-bench.js";
 import { loadConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
+import { duration } from "../../report/duration.js";
 import { checkedSpace } from "./space.js";
 import { tune } from "./tune.js";
 
@@ -22,9 +24,9 @@ afterAll(() => vi.resetConfig());
 const { root, lines, site, read, fresh, splitOf } = tuneBench();
 const searchIn = (config: Config, scatter: (config: Config) => number, more: object = {}) => {
   const { executor, trained } = scatterExecutor(scatter);
-  const asked = { baseFolder: root, trials: 9, space: checkedSpace(smallSpace, config), repeats: 5, ...more };
   const out = fresh();
-  return { out, trained, run: () => tune({ ...asked, config, out, executor }) };
+  const asked = { baseFolder: root, trials: 9, space: checkedSpace(smallSpace, config), repeats: 5, out, executor };
+  return { out, trained, run: () => tune({ ...asked, ...more, config }) };
 };
 
 it("finds the setting that is much better, and best.yaml has it", async () => {
@@ -167,28 +169,107 @@ it("goes on where it was killed, and ends in the same bytes", async () => {
 });
 
 describe("a budget of time", () => {
-  const seconds = (out: string) =>
-    readdirSync(path.join(out, "runs")).filter((name) => name.startsWith("rung-")).length * runSeconds;
-  /** What the epochs of a made run took. */
-  let runSeconds = 0;
+  const budget = (seconds: number, more: object = {}) =>
+    searchIn(tuneConfig(), even, { trials: undefined, budgetSeconds: seconds, jobs: 2, repeats: 2, ...more });
+  /** How many trainings of each rung were begun, and of the final figures. */
+  const begun = (trained: readonly { readonly name: string }[]) =>
+    [/^rung-1/, /^rung-2/, /^rung-3/, /^(final|test)/].map(
+      (kind) => trained.filter(({ name }) => kind.test(name)).length,
+    );
+  /** A training of the first rung, and a bracket of 10, 4 and 6 trainings, two at a time. */
+  const first = wholeSeconds / 9;
+  const bracket = 5 * first + 2 * (wholeSeconds / 3) + 3 * wholeSeconds;
 
   it("begins further trials as long as they and the final trainings fit", async () => {
-    const small = searchIn(tuneConfig(), even, { trials: undefined, budgetSeconds: 1, jobs: 2, repeats: 2 });
-    const { results: one } = await small.run();
-    const epochs = read(small.out, "runs", "rung-1-trial-0-inner-1", "metrics.jsonl").trimEnd().split("\n");
-    runSeconds = epochs.reduce((sum, line) => sum + (JSON.parse(line).seconds ?? 0), 0);
-    expect(runSeconds).toBeGreaterThan(0);
-    expect(one.spent).toMatchObject({ atOnce: 2, brackets: 1 });
-    expect(one.trials).toHaveLength(10);
-    const bracket = seconds(small.out) / 2;
-    const wide = searchIn(tuneConfig(), even, { trials: undefined, budgetSeconds: 3.5 * bracket, jobs: 2, repeats: 2 });
-    const { results, text } = await wide.run();
-    expect(results.spent?.brackets).toBeGreaterThan(1);
-    expect(results.spent?.seconds).toBeLessThanOrEqual(3.5 * bracket);
+    const one = budget(1.1 * bracket);
+    const { results: small } = await one.run();
+    expect(begun(one.trained).slice(0, 3)).toEqual([10, 4, 6]);
+    expect(small.spent).toMatchObject({ atOnce: 2, brackets: 1, ended: null });
+    expect(small.spent?.seconds).toBeCloseTo(bracket, 6);
+    const { results, text } = await budget(3.2 * bracket).run();
+    expect(results.spent?.brackets).toBe(2);
+    // The config as it is belongs to the first bracket alone.
+    expect(results.spent?.seconds).toBeCloseTo(2 * bracket - wholeSeconds, 6);
     // The same trials in the same order, only more of them.
     expect(results.trials.slice(1, 10).map(({ settings }) => settings)).toEqual(
-      one.trials.slice(1, 10).map(({ settings }) => settings),
+      small.trials.slice(1, 10).map(({ settings }) => settings),
     );
     expect(text).toContain("How many depends on how fast the machine was");
+  });
+
+  const cut = "none of bracket 1 was trained with more than";
+  it.each([
+    {
+      seconds: 5,
+      rungs: [2, 0, 0],
+      untried: 8,
+      said: `8 trials of bracket 1 were not begun, ${cut} 1/9 of the epochs`,
+    },
+    {
+      seconds: 9,
+      rungs: [4, 0, 0],
+      untried: 6,
+      said: `6 trials of bracket 1 were not begun, ${cut} 1/9 of the epochs`,
+    },
+    { seconds: 25, rungs: [10, 0, 0], untried: 0, said: `${cut} 1/9 of the epochs` },
+    { seconds: 60, rungs: [10, 4, 0], untried: 0, said: `${cut} 1/3 of the epochs` },
+  ])("of $seconds s begins no training that does not end in time", async ({ seconds, rungs, untried, said }) => {
+    const messages: string[] = [];
+    const { run, trained, out } = budget(seconds, { onMessage: (text: string) => messages.push(text) });
+    const { results, text } = await run();
+    expect(begun(trained).slice(0, 3)).toEqual(rungs);
+    expect(results.spent?.seconds).toBeLessThanOrEqual(seconds);
+    const decided = rungs.indexOf(0);
+    expect(results.spent?.ended).toEqual({ bracket: 1, rung: rungs[0] < 10 ? 1 : decided + 1, untried, decided });
+    expect(results.trials).toHaveLength(rungs[0]);
+    for (const written of [text, read(out, "report.md")]) {
+      expect(written.replace(/\s+/g, " ")).toContain(`The budget ended the search: ${said}. What was chosen is by`);
+    }
+    const final = begun(trained)[3];
+    expect(results.spent).toMatchObject({ finalTrainings: final, finalSeconds: Math.ceil(final / 2) * wholeSeconds });
+    // What the finals will take is told before they begin, and what the budget covers before anything does.
+    const follow = `${final} training${final === 1 ? "" : "s"} for the final figures follow${final === 1 ? "s" : ""}`;
+    const told = messages.find((line) => line.startsWith("the search took"));
+    expect(told).toContain(
+      ` of ${duration(seconds)}: ${said}; ${follow}, about ${duration(Math.ceil(final / 2) * wholeSeconds)}`,
+    );
+    expect(messages.join("\n")).toMatch(
+      /of search allow, 2 at a time, then 6 trainings .*, which the budget does not cover/,
+    );
+    expect(messages.filter((line) => line.startsWith("about 0s left"))).toEqual([]);
+  });
+
+  it("that the config as it is spends begins no trial, and says so", async () => {
+    const { run, trained, out } = budget(1, { jobs: 1 });
+    const { results, text } = await run();
+    expect(trained.map(({ name }) => name)).toEqual(["rung-1-trial-0-inner-1", "test-config"]);
+    expect(results).toMatchObject({
+      chosen: { trial: 0 },
+      best: "config",
+      searchChange: 0,
+      spent: { ended: { untried: 9 } },
+    });
+    expect(text).toContain("nothing was searched");
+    expect(read(out, "report.html")).toContain("nothing was searched");
+  });
+
+  it("ends where it was interrupted as it would have", async () => {
+    const whole = budget(20);
+    await whole.run();
+    const controller = new AbortController();
+    const { executor } = scatterExecutor(even);
+    let left = 3;
+    const some: typeof executor = {
+      atOnce: 1,
+      run: (tasks, signal, onEnd) =>
+        executor.run(tasks, AbortSignal.any([signal, controller.signal]), async (index, failure) => {
+          await onEnd?.(index, failure);
+          if (--left === 0) controller.abort();
+        }),
+    };
+    const rest = budget(20, { executor: some });
+    await expect(rest.run()).rejects.toThrow("interrupted");
+    const { results } = await budget(20, { out: rest.out }).run();
+    expect(results).toEqual(JSON.parse(read(whole.out, "results.json")));
   });
 });

@@ -3,6 +3,7 @@ import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
 import { poolJobs } from "../../executors/pool.js";
 import { encoded } from "../../files/document.js";
+import { duration } from "../../report/duration.js";
 import { plural } from "../../report/text.js";
 import { checkParts } from "../../run/checked-parts.js";
 import { studyDefaults } from "../defaults.js";
@@ -23,16 +24,18 @@ import { loadStudyTable } from "../study-table.js";
 import { trainingWarnings } from "../training-warnings.js";
 import { configSplits } from "../variants.js";
 import { bestConfig, trialsTable } from "./best-config.js";
+import type { SearchClock } from "./budget.js";
 import { type FinalTrainings, finalRuns, isFinal, ownSplit } from "./final.js";
 import { foundOf, type TuneFacts } from "./found.js";
 import { dealtAnew, innerSplits } from "./inner-splits.js";
 import { rungs } from "./rungs.js";
-import { byName, type Search, searched } from "./search.js";
+import { byName, type Cut, type Search, searched } from "./search.js";
 import { secondsLeft } from "./seconds-left.js";
 import { checkedSpace, defaultSpace, type Space } from "./space.js";
-import { drawTrials } from "./trials.js";
+import { drawTrials, type Trial } from "./trials.js";
 import { type TuneResults, tuneDocument } from "./tune-results.js";
 import { tuneText } from "./tune-text.js";
+import { cutWords } from "./tune-words.js";
 
 export interface TuneRequest {
   readonly config: Config;
@@ -40,7 +43,7 @@ export interface TuneRequest {
   readonly baseFolder: string;
   /** Trials besides the config as it is; by default as many as the budget allows, 27 without one. */
   readonly trials?: number | undefined;
-  /** Time that the trainings may take by the clock. */
+  /** Time that the trainings of the search may take by the clock; those of the final figures come after it. */
   readonly budgetSeconds?: number | undefined;
   /** Trainings at a time, by which a budget goes; as many as there are cores if left out. */
   readonly jobs?: number | undefined;
@@ -132,10 +135,10 @@ export function rowsOf(
 function planWords({ trials, budgetSeconds, atOnce = 1, repeats, seeds }: TuneAsked): string {
   const final = `then ${2 * (repeats * seeds + 1)} trainings for the final figures`;
   if (budgetSeconds === undefined) return `${plural(trials, "trial")} on ${rungs.length} rungs, ${final}`;
-  const most = trials < mostTrials ? `at most ${trials}` : "as many";
+  const most = trials < mostTrials ? `at most ${trials} trials, as far` : "as many trials";
   return (
-    `${most} trials as ${Math.round(budgetSeconds)} s allow, ${atOnce} at a time, ${final}; how many are begun depends on how fast ` +
-    "this machine is now, --trials alone does not"
+    `${most} as ${duration(budgetSeconds)} of search allow, ${atOnce} at a time, ${final}, which the budget does not cover; how many ` +
+    "are begun depends on how fast this machine is now, --trials alone does not"
   );
 }
 
@@ -174,8 +177,13 @@ export function openTune({ config, options, facts, splits }: PlannedStudy): Open
       const found = searched(search, byName(finished));
       if (found.next !== undefined) return found.next;
       if (finished.some(({ name }) => name.startsWith("test-"))) return [];
-      const { chosen } = found;
-      return finalRuns([...search.trials(0, 1), ...(chosen.trial === 0 ? [] : [chosen])], final);
+      return finalOf(search, found.chosen, final);
+    },
+    told: (finished) => {
+      const found = searched(search, byName(finished));
+      if (found.next !== undefined || search.spending === null || finished.some(isFinal)) return undefined;
+      const { length } = finalOf(search, found.chosen, final);
+      return endOfSearch({ ...found, seconds: search.spending.seconds }, length);
     },
     secondsLeft: (finished) => secondsLeft(search, { trials: asked.trials, final, finished }),
     conclude: (finished) => {
@@ -190,6 +198,22 @@ export function openTune({ config, options, facts, splits }: PlannedStudy): Open
       };
     },
   };
+}
+
+function finalOf(search: Search, chosen: Trial, final: FinalTrainings) {
+  return finalRuns([...search.trials(0, 1), ...(chosen.trial === 0 ? [] : [chosen])], final);
+}
+
+/** What is said when a search with a budget is over: how far it came, and what follows. */
+function endOfSearch(
+  { cut, clock, seconds }: { readonly cut: Cut | undefined; readonly clock: SearchClock; readonly seconds: number },
+  final: number,
+): string {
+  const ended = cut === undefined ? "another bracket does not fit" : cutWords(cut);
+  return (
+    `the search took ${duration(clock.spent)} of ${duration(seconds)}: ${ended}; ${plural(final, "training")} for the final figures ` +
+    `${final === 1 ? "follows" : "follow"}, about ${duration(clock.secondsOfFinal(final))}`
+  );
 }
 
 interface SearchRows {

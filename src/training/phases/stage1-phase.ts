@@ -6,6 +6,7 @@ import { targetEntropy } from "../data.js";
 import { checkFiniteAtoms } from "../divergence.js";
 import { neverStops, type TrainedEpoch, type TrainingPhase, type TrainingSession } from "../session.js";
 import { advanceStage1 } from "./stage1.js";
+import { roomOf, settlingOf } from "./stage1-end.js";
 
 /** Epochs since the best one, and share by which the validation loss is above the best one, from which on stage 1 ends. */
 const [waited, above] = [20, 0.05];
@@ -26,7 +27,6 @@ export class Stage1Phase implements TrainingPhase {
   readonly patience: number;
   /** Of a target with ties: what is told of an epoch is no more; fusion weights follow the reading as it is. */
   private readonly entropy: ReturnType<typeof targetEntropy>;
-  private overfitted = false;
 
   constructor(private readonly session: TrainingSession) {
     this.maxEpochs = session.settings.stage1Epochs;
@@ -48,9 +48,8 @@ export class Stage1Phase implements TrainingPhase {
     const { learner } = session;
     const { config, data, observer, rng } = session.options;
     const { every, overfit } = config.training.stage1;
-    this.overfitted = overfit === "stop" && isOverfit(session.progress.best, epoch, validation.loss);
-    const maxEpochs = this.overfitted ? epoch : this.maxEpochs;
-    if (epoch % every > 0 && epoch < maxEpochs) return false;
+    const overfitted = overfit === "stop" && isOverfit(session.progress.best, epoch, validation.loss);
+    if (epoch % every > 0 && epoch < this.maxEpochs && !overfitted) return false;
     const where = `the end of ${this.name} epoch ${epoch}`;
     const pid = await steeringAtoms({
       where,
@@ -63,7 +62,7 @@ export class Stage1Phase implements TrainingPhase {
       readoutRows: readoutRows(learner, data, rng.split("readouts")),
     });
     checkFiniteAtoms(pid, where);
-    const at = { epoch, maxEpochs, patience: this.patience };
+    const at = { epoch, maxEpochs: this.maxEpochs, patience: this.patience, overfit: overfitted };
     const { progress, record, done } = advanceStage1(session.progress, pid, session.terms, config.training.stage1, at);
     session.progress = progress;
     observer?.atoms?.({ ...record, pid: cappedAtEntropy(pid, this.entropy) });
@@ -74,21 +73,32 @@ export class Stage1Phase implements TrainingPhase {
   async finish(): Promise<void> {
     const { session } = this;
     const { config, observer } = session.options;
-    const { uninformative, converged, epochs } = session.progress.stage1;
+    const { uninformative, ended } = session.progress.stage1;
     const atomRows = config.model.fusion.atoms === "heldout" ? "validation" : "training";
     const reading =
       session.options.data.classes === undefined ? "the Gaussian reading" : "the probabilities of the classes";
     observer?.message?.(
       uninformative
         ? `stage 1: ${reading} told no information about the target from 0 on the ${atomRows} rows; the fusion weights are equal`
-        : `stage 1: fusion weights ${converged ? "stable" : "not stable"} after ${epochs} epochs`,
+        : `stage 1: ${this.found()}`,
     );
-    if (this.overfitted && !converged)
+    if (ended === "overfit")
       observer?.message?.(
         `stage 1: ended, since the validation loss was best in epoch ${session.progress.best?.epoch} and grows: the network learns its training rows by heart`,
       );
     session.learner.resetOptimiser();
     session.progress = { ...session.progress, best: null };
+  }
+
+  /** What is known of the fusion weights at the end; too few epochs cannot show them stable. */
+  private found(): string {
+    const { config } = this.session.options;
+    const { converged, stableEpochs, ended, epochs } = this.session.progress.stage1;
+    if (converged) return `fusion weights stable after ${epochs} epochs`;
+    const { every } = config.training.stage1;
+    const end = { ended, converged, stableEpochs, maxEpochs: this.maxEpochs, every, patience: this.patience };
+    if (settlingOf(end) !== "unjudged") return `fusion weights not stable after ${epochs} epochs`;
+    return `${epochs} epochs are too few to see whether the fusion weights are stable; ${roomOf(end)?.needed} or more tell`;
   }
 
   /** The paper lets a coin decide which modality carries the redundancy; its outcome is recorded. */

@@ -19,6 +19,16 @@ export interface Stage1Outcome {
   readonly done: boolean;
 }
 
+/** Where stage 1 stands. */
+export interface Stage1Place {
+  readonly epoch: number;
+  readonly maxEpochs: number;
+  /** Consecutive stable epochs that end it. */
+  readonly patience: number;
+  /** Whether the network learns its training rows by heart, so that the stage ends with this epoch. */
+  readonly overfit?: boolean;
+}
+
 /** Fusion weights that moved by less than this since the anchor have settled: a twentieth of the whole. */
 const weightTolerance = 0.05;
 
@@ -37,7 +47,7 @@ export function advanceStage1(
   pid: PidResult,
   terms: readonly FusionTerm[],
   { window, tolerance, every }: TrainingConfig["stage1"],
-  { epoch, maxEpochs, patience }: { readonly epoch: number; readonly maxEpochs: number; readonly patience: number },
+  { epoch, maxEpochs, patience, overfit = false }: Stage1Place,
 ): Stage1Outcome {
   const { stage1, carrier } = progress;
   const measurements = Math.ceil(window / every);
@@ -53,7 +63,8 @@ export function advanceStage1(
   const weightHistory = [...before.weightHistory, wanted].slice(-measurements);
   const { unique, redundancy, synergy, partialRedundancy } = pid.atoms;
   const atoms = { unique: { ...unique }, redundancy, synergy, partialRedundancy };
-  const early = uninformative && epoch <= maxEpochs / 2;
+  const last = overfit || epoch >= maxEpochs;
+  const early = uninformative && !overfit && epoch <= maxEpochs / 2;
   const stable =
     !early &&
     before.anchor !== null &&
@@ -62,6 +73,8 @@ export function advanceStage1(
     largestWeightMove(before.anchorWeights, wanted) < weightTolerance;
   const stableEpochs = stable ? before.stableEpochs + every : 0;
   const converged = stableEpochs >= patience;
+  const done = converged || last;
+  const ended = converged ? "settled" : overfit ? "overfit" : "limit";
   const fusionWeights = windowAverage(weightHistory, measurements);
   return {
     progress: {
@@ -77,6 +90,7 @@ export function advanceStage1(
         uninformative,
         silentEpochs: side.silentEpochs,
         switches: stage1.switches + Number(turned),
+        ...(done ? { ended } : {}),
       },
     },
     record: {
@@ -87,6 +101,6 @@ export function advanceStage1(
       averagedOver: weightHistory.length,
       stableEpochs,
     },
-    done: converged || epoch >= maxEpochs,
+    done,
   };
 }
