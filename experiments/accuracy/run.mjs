@@ -4,7 +4,8 @@
  * A cell is one table and one seed, of the split and of the training. Finished cells are lines of results.jsonl and are
  * not done again; an interrupted one continues from its checkpoint. Run folders stay in runs/accuracy. With --ensemble,
  * ensembles of so many members are trained instead, without other networks, and kept in ensembles.jsonl. With
- * --information, the model alone is trained again for the bits of its validation and test rows, kept in information.jsonl.
+ * --information, the model alone is trained again for the bits of its validation and test rows, kept in information.jsonl. With
+ * --now, the model and one network on all features are trained with today's default, kept in now.jsonl, and ensembles in now-ensembles.jsonl.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -31,9 +32,12 @@ function comparedNetworks(study) {
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Trains one cell; what comes back is all that the tables are made of. */
-export async function runCell({ study, seed, members, only }) {
+export async function runCell({ study, seed, members, only, now = false }) {
   if (only === "information") return information(study, seed);
-  return members === undefined ? singleModel(study, seed) : ensemble(study, seed, members);
+  // Trainings of different defaults do not share a folder.
+  const folder = here(`../../runs/accuracy/${now ? "now-" : ""}${study}-${seed}`);
+  if (members !== undefined) return ensemble(`${folder}-of-${members}`, study, seed, members);
+  return singleModel(folder, study, seed, now ? "[mlp]" : comparedNetworks(study));
 }
 
 /** The default model alone: its errors, by which it is known to be the model of results.jsonl, and bits of both parts. */
@@ -56,11 +60,9 @@ async function information(study, seed) {
 }
 
 /** The default model with the networks it is compared with. */
-async function singleModel(study, seed) {
-  const folder = here(`../../runs/accuracy/${study}-${seed}`);
+async function singleModel(folder, study, seed, networks) {
   const started = performance.now();
-  const networks = `evaluation.baselines=${comparedNetworks(study)}`;
-  const { metrics, pid, resume } = await trained(folder, study, seed, [networks]);
+  const { metrics, pid, resume } = await trained(folder, study, seed, [`evaluation.baselines=${networks}`]);
   const data = JSON.parse(await readFile(`${folder}/data.json`, "utf8"));
   const { validation, test, baselines } = metrics;
   const errors = Object.fromEntries(
@@ -82,8 +84,7 @@ async function singleModel(study, seed) {
 }
 
 /** The mean of several trainings on the same rows, of which the first is the single model. */
-async function ensemble(study, seed, members) {
-  const folder = here(`../../runs/accuracy/${study}-${seed}-of-${members}`);
+async function ensemble(folder, study, seed, members) {
   const started = performance.now();
   const { metrics, pid, resume } = await trained(folder, study, seed, [`ensemble=${members}`]);
   const { validation, test } = metrics;
@@ -133,18 +134,22 @@ if (isMain(import.meta.url)) {
     studies: chosen,
     ensemble: members,
     information: alone,
+    now,
     pool,
   } = studyArguments(import.meta.url, {
     studies: { type: "string", default: studies.join(",") },
     ensemble: { type: "string" },
     information: { type: "boolean", default: false },
+    now: { type: "boolean", default: false },
   });
   const names = chosen.split(",");
   const unknown = names.find((name) => !studies.includes(name));
   if (unknown !== undefined) throw new Error(`there is no study "${unknown}"; there are ${studies.join(", ")}`);
   const asked = alone ? "information" : members === undefined ? "results" : "ensembles";
   const kind = { results: {}, ensembles: { members: Number(members) }, information: { only: "information" } }[asked];
-  const file = asked === "results" ? {} : { file: here(`${asked}.jsonl`) };
-  const cells = seeds.flatMap((seed) => names.map((study) => ({ study, seed, ...kind })));
+  const today = members === undefined ? "now" : "now-ensembles";
+  const name = now ? today : asked;
+  const file = name === "results" ? {} : { file: here(`${name}.jsonl`) };
+  const cells = seeds.flatMap((seed) => names.map((study) => ({ study, seed, ...kind, ...(now ? { now } : {}) })));
   await runStudy({ ...pool, ...file, cells });
 }

@@ -1,6 +1,6 @@
 /*
  * The tables of README.md, and the one of the project's README.md, from results.jsonl, ensembles.jsonl, information.jsonl,
- * boosting.jsonl, nearest.jsonl and tried.jsonl.
+ * boosting.jsonl, nearest.jsonl, tried.jsonl, now.jsonl and now-ensembles.jsonl.
  *   node experiments/accuracy/summarise.mjs
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -17,11 +17,15 @@ const data = {
   boosting: await readResults(here("boosting.jsonl")),
   nearest: await readResults(here("nearest.jsonl")),
   tried: await readResults(here("tried.jsonl")),
+  now: await readResults(here("now.jsonl")),
+  "now-ensembles": await readResults(here("now-ensembles.jsonl")),
 };
 const tables = new AccuracyTables(data, correctedResampledInterval);
 
 const readme = await readFile(here("README.md"), "utf8");
-const [before] = fillSection(readme, "tried", tables.tried()).split("<!-- results -->");
+const [before] = fillSection(fillSection(readme, "tried", tables.tried()), "now", tables.now()).split(
+  "<!-- results -->",
+);
 await writeFile(here("README.md"), `${before}<!-- results -->\n\n${tables.sections()}\n`);
 
 const projectReadme = new URL("../../README.md", import.meta.url);

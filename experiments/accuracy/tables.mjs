@@ -76,7 +76,10 @@ function numberRanges(numbers) {
   return starts.map((start, i) => (start === ends[i] ? `${start}` : `${start}-${ends[i]}`)).join(", ");
 }
 
-/** Makes the tables from the lines of results.jsonl, ensembles.jsonl, information.jsonl, boosting.jsonl, nearest.jsonl and tried.jsonl. */
+/**
+ * Makes the tables from the lines of results.jsonl, ensembles.jsonl, information.jsonl, boosting.jsonl, nearest.jsonl and tried.jsonl, and
+ * from now.jsonl and now-ensembles.jsonl, the trainings of today's default.
+ */
 export class AccuracyTables {
   #data;
   #resampledInterval;
@@ -84,7 +87,7 @@ export class AccuracyTables {
   #allSeeds;
 
   /**
-   * @param data              { results, ensembles, information, boosting, nearest, tried }
+   * @param data              { results, ensembles, information, boosting, nearest, tried, now, "now-ensembles" }
    * @param resampledInterval `correctedResampledInterval` of src/evaluation/paired.ts
    */
   constructor(data, resampledInterval) {
@@ -116,6 +119,51 @@ export class AccuracyTables {
       [...head, inTime, "bits together (95 %), validation rows", "test rows", "alone, validation rows"],
       headlines.flatMap((line) => this.#headline(line)),
     );
+  }
+
+  /** Today's default beside the longer trainings of the sections, by study of one target. */
+  now() {
+    const head = [
+      "table",
+      "pidreg",
+      "longer trainings",
+      "change by seed, %",
+      "ensemble of 5",
+      "longer trainings",
+      "MLP of equal size",
+    ];
+    return table(
+      head,
+      headlines.flatMap(([study, target]) => {
+        const cells = this.#cellsOf(study).filter(({ now }) => now);
+        return cells.length === 0 ? [] : [this.#nowRow(study, target, cells)];
+      }),
+    );
+  }
+
+  #nowRow(study, target, cells) {
+    const rmse = (name, of) => errorsOf(of, name, target).map((error) => error.rmse);
+    const before = cells.flatMap(({ seed }) =>
+      this.#data.results.filter((cell) => cell.study === study && cell.seed === seed),
+    );
+    const [today, longer] = [rmse("pidreg", cells), rmse("pidreg", before)];
+    const d = { digits: digits(today[0]) };
+    const together = (lines) => {
+      const own = lines.filter((line) => line.study === study).map(({ test }) => test.perTarget[target].rmse);
+      return own.length === 0 ? "" : `${spread(own, d)}${own.length < cells.length ? ` (${own.length})` : ""}`;
+    };
+    const changes = today.map((value, i) => (100 * (value / longer[i] - 1)).toFixed(1));
+    return [
+      ...[study, spread(today, d), spread(longer, d), changes.join(", ")],
+      ...[together(this.#data["now-ensembles"]), together(this.#data.ensembles), spread(rmse("mlp", cells), d)],
+    ];
+  }
+
+  /** Cells of a study: today's default, where all its seeds have been trained so, or the longer trainings. */
+  #cellsOf(study) {
+    const of = (lines) => lines.filter((cell) => cell.study === study).sort((a, b) => a.seed - b.seed);
+    const [now, longer] = [of(this.#data.now), of(this.#data.results)];
+    return now.length === longer.length ? now.map((cell) => ({ ...cell, now: true })) : longer;
   }
 
   /** Rows of one target's table: every model with mean and sd over seeds, and how far pidreg is from it. */
@@ -219,8 +267,9 @@ export class AccuracyTables {
   }
 
   #headline([study, target, label]) {
-    const cells = this.#data.results.filter((cell) => cell.study === study);
+    const cells = this.#cellsOf(study);
     if (cells.length === 0) return [];
+    const [{ now }] = cells;
     const errors = (list) => {
       if (list.length === 0) return "";
       const seeds = list.length < this.#allSeeds ? ` (${list.length})` : "";
@@ -228,7 +277,9 @@ export class AccuracyTables {
     };
     const of = (name) => errors(errorsOf(cells, name, target).map(({ rmse }) => rmse));
     const own = (lines) => lines.filter((line) => line.study === study && cells.some(({ seed }) => seed === line.seed));
-    const together = own(this.#data.ensembles).map(({ test }) => test.perTarget[target].rmse);
+    const together = own(now ? this.#data["now-ensembles"] : this.#data.ensembles).map(
+      ({ test }) => test.perTarget[target].rmse,
+    );
     const boosted = own(this.#data.boosting).map((line) => line.errors[target].rmse);
     const nearest = own(this.#data.nearest ?? []).flatMap((line) =>
       errorsOf([line], "nearest-in-time", target).map(({ rmse }) => rmse),
@@ -239,7 +290,7 @@ export class AccuracyTables {
     const { train, validation, test } = cells[0].rows;
     return [
       [
-        label,
+        now ? label : `${label} [longer trainings]`,
         train + validation + test,
         of("pidreg"),
         errors(together),

@@ -111,6 +111,31 @@ export function summariseTricks(lines) {
   ].join("\n");
 }
 
+/** Trainings on two scales of columns, raw and embedded, and what a linear map leaves unexplained on these. */
+export function summariseScales(lines) {
+  const trained = lines.filter(({ validation }) => validation !== undefined);
+  const keys = [...new Set(trained.map(({ table, part }) => JSON.stringify([table, part])))];
+  const rows = keys.map((key) => {
+    const [table, part] = JSON.parse(key);
+    const cell = (scale, periodic) => {
+      const own = trained.filter(
+        (line) => line.table === table && line.part === part && line.scale === scale && line.periodic === periodic,
+      );
+      if (own.length === 0) return "";
+      return `${mean(own.map(({ validation }) => validation)).toFixed(3)} (${own.map(({ seed }) => seed).join(", ")})`;
+    };
+    const linear = lines.filter((line) => part === "all" && line.table === table && line.unexplained !== undefined);
+    const left = (scale) => linear.map(({ unexplained }) => unexplained[scale].toFixed(1)).join(", ");
+    const cells = [cell("ranks", false), cell("robust", false), cell("ranks", true), cell("robust", true)];
+    return ["", table, part, ...cells, left("ranks"), left("robust"), ""].join(" | ").trim();
+  });
+  return [
+    "| table | rows | raw: ranks | raw: robust | embedded: ranks | embedded: robust | linear map, %: ranks | robust |",
+    "|---|---|---|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+}
+
 /** What terms that compare rows take of a step. */
 export function summariseComparing(lines) {
   return [
@@ -128,10 +153,12 @@ if (isMain(import.meta.url)) {
   const comparing = summariseComparing(await readResults(here("comparing.jsonl")));
   const tried = summarise(await readResults(here("tried.jsonl")), await readResults(here("../accuracy/results.jsonl")));
   const tricks = summariseTricks(await readResults(here("tricks.jsonl")));
+  const scales = summariseScales(await readResults(here("scales.jsonl")));
   if (!process.argv.includes("--print")) {
     const readme = here("README.md");
     const text = fillSection(await readFile(readme, "utf8"), "tried", tried);
-    await writeFile(readme, fillSection(fillSection(text, "tricks", tricks), "comparing", comparing));
+    const filled = fillSection(fillSection(text, "tricks", tricks), "comparing", comparing);
+    await writeFile(readme, fillSection(filled, "scales", scales));
   }
-  process.stdout.write(`${tried}\n\n${tricks}\n\n${comparing}\n`);
+  process.stdout.write(`${tried}\n\n${tricks}\n\n${scales}\n\n${comparing}\n`);
 }

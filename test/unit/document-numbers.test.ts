@@ -50,9 +50,10 @@ describe("tables that scripts write are those of the results files", () => {
   });
 
   it("experiments/speed", async () => {
-    const { summariseTricks, summariseComparing } = await script("speed/summarise.mjs");
+    const { summariseTricks, summariseScales, summariseComparing } = await script("speed/summarise.mjs");
     const file = "experiments/speed/README.md";
     expect(written(file, "tricks")).toBe(summariseTricks(linesOf("speed/tricks.jsonl")));
+    expect(written(file, "scales")).toBe(summariseScales(linesOf("speed/scales.jsonl")));
     expect(written(file, "comparing")).toBe(summariseComparing(linesOf("speed/comparing.jsonl")));
   });
 
@@ -99,11 +100,12 @@ describe("tables that scripts write are those of the results files", () => {
 
   it("experiments/accuracy, and the project's README", async () => {
     const { AccuracyTables } = await script("accuracy/tables.mjs");
-    const names = ["results", "ensembles", "information", "boosting", "nearest", "tried"];
+    const names = ["results", "ensembles", "information", "boosting", "nearest", "tried", "now", "now-ensembles"];
     const data = Object.fromEntries(names.map((name) => [name, linesOf(`accuracy/${name}.jsonl`)]));
     const tables = new AccuracyTables(data, correctedResampledInterval);
     expect(written("README.md", "results")).toBe(tables.headlines());
     expect(written("experiments/accuracy/README.md", "tried")).toBe(tables.tried());
+    expect(written("experiments/accuracy/README.md", "now")).toBe(tables.now());
     const [, sections] = readDocument("experiments/accuracy/README.md").split("<!-- results -->");
     expect(sections.trim()).toBe(tables.sections());
   });
