@@ -124,6 +124,11 @@ const estimators = {
   "posterior-cells": "read as classes (posterior probabilities of held-out rows)",
 } as const;
 
+/** How a target was read, and why. */
+export function targetKindText(target: string, { kind, reason }: NonNullable<PidSubject["targetKind"]>): string {
+  return `${shown(target)} read as ${kind === "class" ? "classes" : "a number"}: ${shown(reason)}`;
+}
+
 function heading(estimate: PidEstimate, { widths, rows, transformed, targetKind }: PidSubject, target: string): string {
   const named = estimate.modalities.map((m) => `${m} (${widths[m]})`);
   const parts = shown(joinWords(named));
@@ -135,9 +140,7 @@ function heading(estimate: PidEstimate, { widths, rows, transformed, targetKind 
   return (
     `What ${parts} tell about ${about}\n` +
     `${shown(rows)}; ${size}; ${how}; measure ${estimate.measure}; unit bits` +
-    (targetKind
-      ? `\n${about} read as ${targetKind.kind === "class" ? "classes" : "a number"}: ${shown(targetKind.reason)}`
-      : "") +
+    (targetKind ? `\n${targetKindText(target, targetKind)}` : "") +
     (transformed ? `\n${about} taken as the normal scores of its ranks` : "")
   );
 }

@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import { checkChoices } from "../decompose/choices.js";
 import { chosenMeasures, type DecomposeArguments } from "../decompose/options.js";
+import type { WrittenShard } from "../decompose/partial.js";
 import type { StageProgress } from "../decompose/progress.js";
 import { withDialect } from "../dialect-options.js";
 import { readingOptions } from "../reading-options.js";
@@ -146,9 +147,11 @@ export const command: CommandModule<object, DecomposeArguments> = {
     const progress = new StageProgress();
     if (args.partial !== undefined) {
       await checkOutputFile(args.partial, inputs);
-      const written = await writeShard(args, progress);
-      if (args.json) printJson({ partial: args.partial });
-      else print(written);
+      const shard = await writeShard(args, progress);
+      if (args.json) {
+        for (const warning of shard.warnings) tell(warning);
+        printJson(output.shardDocument(args.partial, shard));
+      } else print(output.shardText(shard));
       return;
     }
     const result = await decompose(args, progress);
@@ -165,11 +168,13 @@ export const command: CommandModule<object, DecomposeArguments> = {
   },
 };
 
-/** Writes the file of --partial. @returns a sentence on it */
-async function writeShard(args: DecomposeArguments, progress: StageProgress): Promise<string> {
-  if (args.merge !== undefined) return (await import("../decompose/merge.js")).mergePartials(args);
-  if (args.around !== undefined) return (await import("../decompose/around.js")).makeErrors(args, progress);
-  return (await import("../decompose/partial.js")).makePartial(args, progress);
+/** Writes the file of --partial. @returns what is to be said of it */
+async function writeShard(args: DecomposeArguments, progress: StageProgress): Promise<WrittenShard> {
+  const { makePartial, onlyWritten } = await import("../decompose/partial.js");
+  if (args.merge !== undefined) return onlyWritten(await (await import("../decompose/merge.js")).mergePartials(args));
+  if (args.around !== undefined)
+    return onlyWritten(await (await import("../decompose/around.js")).makeErrors(args, progress));
+  return makePartial(args, progress);
 }
 
 /** The arguments with the rows of a config in them; what was done with them is told. */

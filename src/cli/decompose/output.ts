@@ -4,13 +4,15 @@ import { writeOutput } from "../../files/output-file.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import { flowText } from "../../report/flow-text.js";
 import { pidFigure } from "../../report/pid-figure.js";
-import { groupTable, pidText } from "../../report/pid-text.js";
+import { groupTable, pidText, targetKindText } from "../../report/pid-text.js";
+import { joinWords } from "../../report/text.js";
 import { wrapWords } from "../../report/text-columns.js";
 import { shown } from "../../shown.js";
 import { accountText } from "./account-text.js";
 import type { Decomposition } from "./decomposition.js";
 import { missingValues } from "./missing-values.js";
 import type { DecomposeArguments } from "./options.js";
+import type { WrittenShard } from "./partial.js";
 import type { LocalRows } from "./rows.js";
 import { rankOptions, warningsOf } from "./warnings.js";
 
@@ -51,9 +53,7 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
 /** The decomposition for a terminal. */
 export function terminalText(result: Decomposition, args: DecomposeArguments): string {
   const { pooled, targets, widths, by, groups, skipped, account, targetKind, check } = result;
-  const warnings = warningsOf(result).map(
-    (warning) => `${wrapWords(shown(`Warning: ${warning}.`), warningWidth).join("\n")}\n`,
-  );
+  const warnings = warningsOf(result).map(warningText);
   const text = [
     ...warnings,
     pidText(pooled, {
@@ -88,6 +88,25 @@ function rowsTitle({ rows }: DecomposeArguments): string {
 }
 
 const warningWidth = 110;
+
+function warningText(warning: string): string {
+  return `${wrapWords(shown(`Warning: ${warning}.`), warningWidth).join("\n")}\n`;
+}
+
+/** A file of --partial for JSON: what a decomposition of its rows alone would say of them stands beside its name. */
+export function shardDocument(partial: string, { targetKind, warnings }: WrittenShard): object {
+  return { partial, ...(targetKind === null ? {} : { targetKind }), warnings };
+}
+
+/** The same for a terminal. */
+export function shardText({ written, warnings, targets, targetKind, account }: WrittenShard): string {
+  return [
+    ...warnings.map(warningText),
+    written,
+    ...(targetKind === null ? [] : [targetKindText(joinWords(targets), targetKind)]),
+    ...(account === "" ? [] : [account]),
+  ].join("\n");
+}
 
 function leftOutText(check: Decomposition["check"]): string {
   if (check === null || !("leftOut" in check) || check.leftOut === "") return "";

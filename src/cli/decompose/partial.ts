@@ -3,33 +3,63 @@ import { orNone } from "../../data/table/no-rows.js";
 import { matchingFiles } from "../../data/table/several-tables.js";
 import { dataChecksum, sha256 } from "../../files/checksum.js";
 import { plural } from "../../report/text.js";
+import { accountText } from "./account-text.js";
+import { fewValuesCaution } from "./few-values.js";
 import { missingValues } from "./missing-values.js";
 import type { DecomposeArguments } from "./options.js";
 import { type PartialFile, storedGroups, writePartial } from "./partial-file.js";
 import type { StageProgress } from "./progress.js";
 import { withFile } from "./run.js";
 import { type MomentsTable, readTable } from "./table.js";
-import { readTarget } from "./target-kind.js";
+import { readTarget, type TargetKind } from "./target-kind.js";
 
 /**
  * Reduces the rows of a table to moments, and writes them. Nothing is decomposed: a shard may have too few rows for that.
- * @returns a sentence on what was written
+ * @returns what was written, and what a decomposition of these rows alone would say of them
  */
-export async function makePartial(args: DecomposeArguments, progress: StageProgress): Promise<string> {
+export async function makePartial(args: DecomposeArguments, progress: StageProgress): Promise<WrittenShard> {
   const { data = "", partial: out = "" } = args;
   try {
     // The rows are read as numbers, as those of a table that is streamed.
-    await orNone<unknown>(readTarget({ ...args, stream: true }, progress), null);
-    const table = await readTable(args, progress);
-    const partial = partialOf(args, table as MomentsTable, await checksumsOf(data));
+    const read = await orNone<TargetKind | null>(readTarget({ ...args, stream: true }, progress), null);
+    const table = (await readTable(args, progress)) as MomentsTable;
+    const partial = partialOf(args, table, await checksumsOf(data));
     await writePartial(out, partial);
-    const used = table.kind === "moments" ? table.streamed.account.rowsUsed : 0;
-    return used > 0 ? `moments of ${plural(used, "row")} of ${data} in ${out}` : `${out}: ${addsNothing(data)}`;
+    const { account } = table.streamed;
+    const { rowsUsed: rows } = account;
+    const targetKind = read && { kind: read.kind, reason: read.reason };
+    const { targets, modalities } = table.layout;
+    const few = { targets, modalities: modalities.length, rows, entropy: table.entropy(null), targetKind };
+    return {
+      written: rows > 0 ? `moments of ${plural(rows, "row")} of ${data} in ${out}` : `${out}: ${addsNothing(data)}`,
+      warnings: [...fewValuesCaution(few), ...table.warnings],
+      targets,
+      targetKind,
+      account: accountText(account),
+    };
   } catch (error) {
     throw withFile(error, data);
   } finally {
     progress.stop();
   }
+}
+
+/** A file of --partial that was written, and what is to be said of its rows. */
+export interface WrittenShard {
+  /** A sentence on it. */
+  readonly written: string;
+  /** Sentences without a full stop. */
+  readonly warnings: readonly string[];
+  readonly targets: readonly string[];
+  /** Null where the rows were read before, and of a table without rows. */
+  readonly targetKind: TargetKind | null;
+  /** What became of the rows that are not used as they are, or nothing. */
+  readonly account: string;
+}
+
+/** A file that was made of others, of which everything was said when they were written. */
+export function onlyWritten(written: string): WrittenShard {
+  return { written, warnings: [], targets: [], targetKind: null, account: "" };
 }
 
 function addsNothing(data: string): string {

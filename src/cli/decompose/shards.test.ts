@@ -270,6 +270,60 @@ describe("decompose --partial and --merge", () => {
     );
   });
 
+  it("say of a shard of few values what the one pass says, and when they are merged", async () => {
+    const halves = lines.map((line, r) => [r % 2, ...line.split(",").slice(1)].join(","));
+    write("few.csv", [...halves.slice(0, 300), ",1,2,3,4,5,x"]);
+    write("fewer.csv", halves.slice(300, 302));
+    const read = ["--missing", "drop", ...columns];
+    const out = (name: string) => file(`${name}.partial`);
+    const few =
+      "y takes 2 different values (entropy 1.00 bits), read as numbers here: a Gaussian reading of so few values neither bounds";
+    const plain = (text: string) => text.replace(/\s+/g, " ");
+    const told = plain(await run("--data", file("few.csv"), ...read, "--partial", out("few")));
+    expect(told).toContain(`Warning: ${few} nor matches their information`);
+    expect(told).toContain("y read as a number: --partial belongs to that reading");
+    expect(told).toMatch(/moments of \d+ rows of \S+few\.csv in \S+few\.partial/);
+    expect(told).toMatch(
+      /Of 301 rows: 1 row without a target was left out; \d+ rows with missing values were left out\./,
+    );
+    // as the one pass does
+    const one = plain(await run("--data", file("few.csv"), ...read, "--stream"));
+    expect(one).toContain(`Warning: ${few}`);
+    expect(one).toContain("y read as a number: --stream belongs to that reading");
+    const json = JSON.parse(await run("--data", file("few.csv"), ...read, "--partial", out("few"), "--json"));
+    const targetKind = { kind: "number", reason: "--partial belongs to that reading" };
+    expect(json).toEqual({ partial: out("few"), targetKind, warnings: [expect.stringContaining(few)] });
+    const streamed = JSON.parse(await run("--data", file("few.csv"), ...read, "--stream", "--json"));
+    expect(streamed.warnings[0]).toBe(json.warnings[0]);
+    // two rows tell nothing of how many values there are; all together do
+    const small = await run("--data", file("fewer.csv"), ...read, "--partial", out("fewer"));
+    expect(plain(small)).not.toContain("different values");
+    expect(plain(await run("--merge", out("few"), out("fewer")))).toContain(`Warning: ${few}`);
+    // nobody is told who asked for numbers
+    const asked = [...read, "--target-kind", "number", "--partial", out("asked")];
+    const numbers = await run("--data", file("few.csv"), ...asked);
+    expect(numbers).not.toContain("different values");
+    expect(numbers).toContain("y read as a number: as asked");
+    // of many values there is nothing to say
+    expect(await run("--data", file("whole.csv"), ...read, "--partial", out("whole"))).not.toContain("Warning");
+  });
+
+  it("say of a shard what its numbers may mean, and of one without rows only that", async () => {
+    write(
+      "marked.csv",
+      lines.slice(0, 300).map((line, r) => (r % 40 === 7 ? line.replace(/^[^,]*/, "-999") : line)),
+    );
+    const read = ["--data", file("marked.csv"), "--missing", "drop", ...columns];
+    const warnings = (text: string) => (JSON.parse(text).warnings as string[]).filter((each) => each.includes("-999"));
+    const one = warnings(await run(...read, "--stream", "--json"));
+    expect(one).toHaveLength(1);
+    expect(warnings(await run(...read, "--partial", file("marked.partial"), "--json"))).toEqual(one);
+    write("rowless.csv", []);
+    const none = await run("--data", file("rowless.csv"), ...columns, "--partial", file("rowless.partial"));
+    expect(none).toMatch(/^\S+rowless\.partial: \S+rowless\.csv has no row that can be used/);
+    expect(none).not.toContain("read as");
+  });
+
   it("refuse columns beside shards", async () => {
     const made = await partial(1, "--missing", "drop");
     await expect(run("--merge", made, "--target", "y")).rejects.toThrow(

@@ -3,16 +3,23 @@ import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import { heldOutBelow, heldOutCaution } from "../../report/held-out.js";
 import { copyCaution, influenceCaution } from "../../report/row-cautions.js";
 import type { Decomposition } from "./decomposition.js";
+import { fewValuesCaution } from "./few-values.js";
 
 /** Options that let columns and target count by their ranks. */
 export const rankOptions = "--transform inverse-normal --transform-modalities";
 
 /**
- * All that a decomposition warns of, sentences without a full stop: held-out rows that show less than all, rows that carry an estimate, rows that repeat others, and
+ * All that a decomposition warns of, sentences without a full stop: a target of few values that is read as a number, held-out rows that show less than all, rows that carry an estimate, rows that repeat others, and
  * numbers that may mean "missing".
  */
 export function warningsOf(result: Decomposition): string[] {
-  return [...heldOutWarnings(result), ...rowWarnings(result), ...result.warnings];
+  return [...fewValues(result), ...heldOutWarnings(result), ...rowWarnings(result), ...result.warnings];
+}
+
+function fewValues({ targets, widths, pooled, account, targetKind }: Decomposition): string[] {
+  const rows = account?.rowsUsed ?? pooled.n ?? 0;
+  const modalities = Object.keys(widths).length;
+  return fewValuesCaution({ targets, modalities, rows, entropy: pooled.targetEntropy, targetKind });
 }
 
 function heldOutWarnings({ pooled, check }: Pick<Decomposition, "pooled" | "check">): string[] {
