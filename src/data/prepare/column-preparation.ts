@@ -35,7 +35,8 @@ const farthestDeparture = 50;
 
 /**
  * Fits the preparation of one column on its training values: ranks to normal scores, or standardisation when the most
- * frequent value has a share of `tieShare` or more (ranks would then blow up small differences next to it).
+ * frequent value has a share of `tieShare` or more (ranks would then blow up small differences next to it); robust scaling, or
+ * ranks when a twentieth of the values would be pressed together far out.
  * @param values training values, NaN = missing
  */
 export function fitColumn(values: Float64Array, config: FittedInputs): ColumnPreparation | Unusable {
@@ -43,16 +44,32 @@ export function fitColumn(values: Float64Array, config: FittedInputs): ColumnPre
   if (present.length === 0) return "all missing";
   const ascending = sorted(present);
   if (ascending[0] === ascending[ascending.length - 1]) return "constant";
-  const useRanks = config.preparation === "quantile" && largestTie(ascending) / ascending.length < config.tieShare;
   const scaled = () =>
     config.preparation === "robust" ? fitRobust(ascending) : fitStandardize(ascending, config.standardizedClip);
-  const fitted = useRanks ? fitQuantile(ascending, config) : scaled();
+  const fitted = takesRanks(ascending, config) ? fitQuantile(ascending, config) : scaled();
   if (fitted === undefined) return "spread beyond the range of numbers";
   const preparation: ColumnPreparation = { ...fitted, fill: 0 };
   const prepare = valuePreparer(preparation, present.length);
   let sum = 0;
   for (const value of present) sum += prepare(value);
   return { ...preparation, fill: round(sum / present.length) };
+}
+
+/** Values beyond so many distances of the quartiles from the median are pressed together, and the share of them from which ranks are better. */
+const farAway = 6;
+const farShare = 0.05;
+
+/** Whether ranks prepare a column: where they are asked for, or many of its values are far out, and no value is too frequent. */
+function takesRanks(ascending: Float64Array, { preparation, tieShare }: FittedInputs): boolean {
+  if (preparation === "standardize" || (preparation === "robust" && !hasLongTail(ascending))) return false;
+  return largestTie(ascending) / ascending.length < tieShare;
+}
+
+function hasLongTail(ascending: Float64Array): boolean {
+  const centre = median(ascending);
+  const reach = farAway * (quantileOfSorted(ascending, 0.75) - quantileOfSorted(ascending, 0.25));
+  const far = ascending.reduce((count, value) => count + Number(Math.abs(value - centre) > reach), 0);
+  return far > farShare * ascending.length;
 }
 
 /** Raw value -> prepared one, finite for every finite value; a missing value (NaN) becomes the fill. */
@@ -150,15 +167,24 @@ function fitStandardize(ascending: Float64Array, clip: number): Omit<Standardize
 /** Where robustly scaled values level off. */
 const robustLimit = 3;
 
+/** Half a range counts up to so many typical departures from the median: one absurd value must not press all others together. */
+const widestRange = 5;
+
 /**
  * Median and distance of the quartiles, of which values in the middle come to lie within 1 of 0; half the range where the
- * quartiles coincide (RealMLP, arXiv 2407.04491). Undefined when the scale is beyond what numbers can hold.
+ * quartiles coincide (RealMLP, arXiv 2407.04491), within bounds. Undefined when the scale is beyond what numbers can hold.
  */
 function fitRobust(ascending: Float64Array): Omit<StandardizePreparation, "fill"> | undefined {
   const [low, high] = [quantileOfSorted(ascending, 0.25), quantileOfSorted(ascending, 0.75)];
-  const scale = high > low ? high - low : (ascending[ascending.length - 1] - ascending[0]) / 2;
+  const centre = median(ascending);
+  const scale = high > low ? high - low : halfRange(ascending, centre);
   if (!Number.isFinite(scale) || scale === 0) return undefined;
-  return { kind: "standardize", mean: median(ascending), scale, clip: robustLimit, smooth: robustLimit };
+  return { kind: "standardize", mean: centre, scale, clip: robustLimit, smooth: robustLimit };
+}
+
+function halfRange(ascending: Float64Array, centre: number): number {
+  const departures = ascending.filter((value) => value !== centre).map((value) => Math.abs(value - centre));
+  return Math.min((ascending[ascending.length - 1] - ascending[0]) / 2, widestRange * median(departures));
 }
 
 /** Seven decimals: below float32 resolution at the sizes that occur, and short in JSON; never -0, which JSON loses. */
