@@ -32,7 +32,7 @@ export const inputSchema = z.strictObject({
     .default("auto")
     .describe(
       "auto: quantile or robust, whichever a linear map (ridge) errs less with in training rows; quantile: each column mapped to a standard normal by its training ranks; standardize: mean 0, variance 1; robust: median 0, " +
-        "distance of the quartiles 1, smoothly clipped at 3 (RealMLP, arXiv 2407.04491); columns with long tails are mapped by ranks.",
+        "distance of the quartiles 1, smoothly clipped at 3 (RealMLP, arXiv 2407.04491).",
     ),
   clip: z
     .number()

@@ -35,8 +35,7 @@ const farthestDeparture = 50;
 
 /**
  * Fits the preparation of one column on its training values: ranks to normal scores, or standardisation when the most
- * frequent value has a share of `tieShare` or more (ranks would then blow up small differences next to it); robust scaling, or
- * ranks when a twentieth of the values would be pressed together far out.
+ * frequent value has a share of `tieShare` or more (ranks would then blow up small differences next to it).
  * @param values training values, NaN = missing
  */
 export function fitColumn(values: Float64Array, config: FittedInputs): ColumnPreparation | Unusable {
@@ -44,32 +43,16 @@ export function fitColumn(values: Float64Array, config: FittedInputs): ColumnPre
   if (present.length === 0) return "all missing";
   const ascending = sorted(present);
   if (ascending[0] === ascending[ascending.length - 1]) return "constant";
+  const useRanks = config.preparation === "quantile" && largestTie(ascending) / ascending.length < config.tieShare;
   const scaled = () =>
     config.preparation === "robust" ? fitRobust(ascending) : fitStandardize(ascending, config.standardizedClip);
-  const fitted = takesRanks(ascending, config) ? fitQuantile(ascending, config) : scaled();
+  const fitted = useRanks ? fitQuantile(ascending, config) : scaled();
   if (fitted === undefined) return "spread beyond the range of numbers";
   const preparation: ColumnPreparation = { ...fitted, fill: 0 };
   const prepare = valuePreparer(preparation, present.length);
   let sum = 0;
   for (const value of present) sum += prepare(value);
   return { ...preparation, fill: round(sum / present.length) };
-}
-
-/** Values beyond so many distances of the quartiles from the median are pressed together, and the share of them from which ranks are better. */
-const farAway = 6;
-const farShare = 0.05;
-
-/** Whether ranks prepare a column: where they are asked for, or many of its values are far out, and no value is too frequent. */
-function takesRanks(ascending: Float64Array, { preparation, tieShare }: FittedInputs): boolean {
-  if (preparation === "standardize" || (preparation === "robust" && !hasLongTail(ascending))) return false;
-  return largestTie(ascending) / ascending.length < tieShare;
-}
-
-function hasLongTail(ascending: Float64Array): boolean {
-  const centre = median(ascending);
-  const reach = farAway * (quantileOfSorted(ascending, 0.75) - quantileOfSorted(ascending, 0.25));
-  const far = ascending.reduce((count, value) => count + Number(Math.abs(value - centre) > reach), 0);
-  return far > farShare * ascending.length;
 }
 
 /** Raw value -> prepared one, finite for every finite value; a missing value (NaN) becomes the fill. */
