@@ -66,5 +66,6 @@ export async function afterLossesOf<T>(losses: () => readonly string[], work: ()
 function withLosses(losses: () => readonly string[], error: unknown): unknown {
   if (!(error instanceof InputError)) return error;
   const told = losses().map((text) => (text.endsWith(".") ? text : `${text}.`));
-  return told.length === 0 ? error : new InputError(`${told.join(" ")} Then: ${error.message}`);
+  const [first, ...rest] = error.message.split("\n");
+  return told.length === 0 ? error : new InputError([`${told.join(" ")} Then: ${first}`, ...rest]);
 }

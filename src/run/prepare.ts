@@ -15,7 +15,7 @@ import { nearConstantMessages } from "../data/prepare/near-constant.js";
 import { preprocessorMessages } from "../data/prepare/preprocessor.js";
 import type { DecodingProgress, PreparedRows } from "../data/rows.js";
 import { makeSplit, type Split } from "../data/split/split.js";
-import { refuseAbsentClasses } from "../data/target/class-parts.js";
+import { absentClassFaults } from "../data/target/class-parts.js";
 import { takeTargets } from "../data/target/target-transform.js";
 import { Rng } from "../math/rng.js";
 import { openRows } from "../modalities/open-rows.js";
@@ -34,7 +34,7 @@ import { checkModelSize } from "./model-size.js";
 import { offersOrder, orderedFeatures } from "./order-cautions.js";
 import { type OutOfCoreRows, sampleMessages } from "./out-of-core/account.js";
 import { storeRows } from "./out-of-core/store-rows.js";
-import { checkSizes, checkVaries } from "./part-sizes.js";
+import { refuseFaults, sizeFaults, varyFaults } from "./part-sizes.js";
 import { screenedOut } from "./screened-columns.js";
 import { checkComplete, trainingData } from "./training-data.js";
 import { coded } from "./warnings.js";
@@ -143,9 +143,11 @@ export async function prepareDataset(
 ): Promise<PreparedRun> {
   task.accepts?.(config);
   const split = makeSplit(table, config.data.split, rng);
-  checkSizes(config, split, table.targets.length);
-  checkVaries(table, split);
-  refuseAbsentClasses(table.targets, split);
+  refuseFaults([
+    ...sizeFaults(config, split, table.targets.length),
+    ...varyFaults(table, split),
+    ...absentClassFaults(table.targets, split),
+  ]);
   if (task.intervals !== undefined) checkIntervalRange(config, table, split);
   const codings = fitCodings(table, split.train);
   const { dataset: loaded, messages: unseen } = codeDataset(table, codings);

@@ -1,11 +1,12 @@
 import type { Dataset } from "../data/dataset.js";
 import type { PreparedRows } from "../data/rows.js";
-import type { Split } from "../data/split/split.js";
-import { InputError } from "../errors.js";
+import { partTitles } from "../data/split/part-summary.js";
+import { partNames, type Split } from "../data/split/split.js";
 import { pickRows } from "../evaluation/row-values.js";
 import type { TargetCoding, Task } from "../tasks/task.js";
 import { minAtomRows } from "../training/atoms/atoms.js";
 import { completeRows, type TrainingData, takeRows } from "../training/data.js";
+import { refuseFaults } from "./part-sizes.js";
 
 /** What the tables are made of: a data set, its parts, and what was fitted on its training part. */
 interface TrainingParts extends Pick<TrainingData, "modalities"> {
@@ -76,17 +77,17 @@ function completeness(inputs: readonly PreparedRows[], rows: number): Pick<Train
   };
 }
 
-/** Atoms are made of rows that have every modality: there must be some in every part. */
+/** Atoms are made of rows that have every modality: there must be some in every part. @throws InputError naming all parts that have too few */
 export function checkComplete(training: TrainingData, split: Split): void {
   if (training.complete === undefined) return;
   const needed = { train: 2, validation: minAtomRows, test: training.targetNames.length + 2 };
-  for (const part of ["train", "validation", "test"] as const) {
+  const faults = partNames.flatMap((part) => {
     const { length } = completeRows(training, split[part]);
-    if (length >= needed[part]) continue;
-    const name = part === "train" ? "training" : part;
-    throw new InputError(
-      `${length} of the ${split[part].length} rows of the ${name} part have every modality; atoms are measured on such ` +
+    if (length >= needed[part]) return [];
+    return [
+      `${length} of the ${split[part].length} rows of the ${partTitles[part]} part have every modality; atoms are measured on such ` +
         `rows and need at least ${needed[part]} of them. Enlarge the part, or leave out the modality that most rows lack`,
-    );
-  }
+    ];
+  });
+  refuseFaults(faults);
 }

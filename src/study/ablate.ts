@@ -80,7 +80,7 @@ async function readTable(
     splits: checked.map(({ parts, unfit }, r) => ({ name: names[r], parts, unfit })),
   };
   const saved = splits.map(({ split }) => split);
-  return { account: dataset.account, warnings, messages, splits: namedSplits(names, saved), facts };
+  return { account: dataset.account, warnings, messages, splits: namedSplits(names, saved), table: dataset, facts };
 }
 
 interface AblateFacts {

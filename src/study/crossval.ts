@@ -116,7 +116,7 @@ async function readTable(request: CrossvalRequest, extras: ExtraOptions): Promis
   };
   const whole = Object.fromEntries(dealt.map(({ name, split }) => [name, split]));
   const splits = { ...whole, ...shareSplits(rows, extras, config) };
-  return { account, warnings: ofFolds, messages, splits, facts };
+  return { account, warnings: ofFolds, messages, splits, table: rows.dataset, facts };
 }
 
 const optionsSchema = z.strictObject({

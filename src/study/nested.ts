@@ -113,7 +113,7 @@ async function readTable(request: NestedRequest): Promise<StudyBasis> {
     names,
     dealt.map(({ split }) => split),
   );
-  return { account, warnings, messages, splits, facts };
+  return { account, warnings, messages, splits, table: dataset, facts };
 }
 
 /** A fold of the rows that have every modality, with what it holds. */

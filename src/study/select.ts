@@ -106,7 +106,7 @@ async function readTable({ config, baseFolder, rows }: SelectRequest, trainings:
     warnings,
     messages,
     splits: { ...namedSplits(names, saved), ...ownSplits },
-    facts,
+    ...{ table: dataset, facts },
   };
 }
 

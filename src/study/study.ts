@@ -69,6 +69,8 @@ export interface StudyBasis {
   readonly messages: readonly string[];
   /** Row ids of the parts of every split, by the name that it gets in the study. */
   readonly splits: Readonly<Record<string, SavedSplit>>;
+  /** The table whose rows these are. */
+  readonly table: Pick<Dataset, "rowIds" | "targets">;
   /** What the results say of the table: plain data, which study.json keeps. */
   readonly facts: object;
 }

@@ -2,11 +2,13 @@ import type { Config } from "../config/schema.js";
 import { splitByFile } from "../config/split.js";
 import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { valuesOf } from "../data/rows.js";
+import { partTitles } from "../data/split/part-summary.js";
 import { partNames, type Split } from "../data/split/split.js";
 import { storesOf } from "../data/stores.js";
 import { InputError } from "../errors.js";
 import { mean } from "../math/descriptive.js";
 import { derivedSeed } from "../math/rng.js";
+import { joinWords } from "../report/text.js";
 import { type CheckedParts, checkParts } from "../run/checked-parts.js";
 import { repeatedSplits } from "./repeats.js";
 import { type StudyRun, splitPath } from "./study.js";
@@ -70,11 +72,16 @@ export function completeRows(dataset: Dataset, names?: readonly string[]): (row:
 /** The complete rows of a split. @throws InputError when no row of a part has every modality */
 export function completeSplit(dataset: Dataset, whole: Split, { data }: Config, tries: number): CompleteSplit {
   const isComplete = completeRows(dataset);
-  const [train, validation, test] = partNames.map((part) => {
-    const kept = whole[part].filter(isComplete);
-    if (kept.length > 0) return kept;
-    throw new InputError(`no row of the ${part} part has every modality; subsets are compared on such rows`);
-  });
+  const [train, validation, test] = partNames.map((part) => whole[part].filter(isComplete));
+  const lacking = partNames.filter((_, p) => [train, validation, test][p].length === 0);
+  if (lacking.length > 0) {
+    const parts = joinWords(
+      lacking.map((part) => partTitles[part]),
+      undefined,
+      "or",
+    );
+    throw new InputError(`no row of the ${parts} part has every modality; subsets are compared on such rows`);
+  }
   const ids = (rows: Int32Array) => Array.from(rows, (row) => dataset.rowIds[row]);
   return {
     split: { ...whole.rowIds, train: ids(train), validation: ids(validation), test: ids(test) },

@@ -16,7 +16,13 @@ export function smallDesign(baseFolder: string, more: Partial<StudyDesign> = {})
   return {
     ...{ kind: "ablate", options: { seeds: 2 }, config: smallStudyConfig, baseFolder },
     read: async () => ({
-      ...{ account: { losses: [], sentinels: [] }, warnings: [], messages: [], facts: { known: [1.5] } },
+      ...{
+        account: { losses: [], sentinels: [] },
+        warnings: [],
+        messages: [],
+        table: { rowIds: [], targets: [] },
+        facts: { known: [1.5] },
+      },
       splits: { split: { train: ["1"], validation: ["2"], test: ["3"] } },
     }),
     open: (planned) => ({

@@ -67,7 +67,7 @@ function validationRows(dataset: SplitSource, config: SplitConfig, seed: number)
     return { rows };
   } catch (error) {
     // Too few rows or groups for three parts, or of a class: training says so with the same words.
-    if (error instanceof InputError) return rows === 0 ? { rows } : { rows, lacks: error.message };
+    if (error instanceof InputError) return rows === 0 ? { rows } : { rows, lacks: error.message.split("\n")[0] };
     throw error;
   }
 }

@@ -202,7 +202,7 @@ describe("a split by time", () => {
       hourly(90),
       undefined,
       { gap: "30d" },
-      /training part: its rows are within the gap of 30d/,
+      /no row is left in the training and validation part: their rows are within the gap of 30d/,
     ],
     ["fewer values than parts", source(90, (i) => i % 2), undefined, {}, /2 different values .* cannot fill 3 pieces/],
     ["fewer values than blocks need", source(90, (i) => i % 8), undefined, { blocks: 3 }, /Lower data\.split\.blocks/],

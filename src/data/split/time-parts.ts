@@ -78,8 +78,8 @@ function apart({ ordering, rowIds, group }: TimeSource, parts: readonly PartName
     ...{ train: ids("train"), validation: ids("validation"), test: ids("test") },
     ...(gone.size === 0 ? {} : { leftOut: rowIds.filter((_, row) => gone.has(row)) }),
   };
-  const empty = partNames.find((part) => split[part].length === 0 && parts.includes(part));
-  if (empty === undefined) return { split, leftOut };
+  const empty = partNames.filter((part) => split[part].length === 0 && parts.includes(part));
+  if (empty.length === 0) return { split, leftOut };
   const [few, why] =
     leftOut.gap.length >= leftOut.group.length
       ? [`within the gap of ${gapText(gap)} of other parts`, "Lower data.split.gap, or data.split.blocks."]
@@ -87,7 +87,12 @@ function apart({ ordering, rowIds, group }: TimeSource, parts: readonly PartName
           "of groups that other parts have too",
           "Groups that last all the time cannot be parted in time: leave out data.group, whose rows then stand in several parts, or split.by: group.",
         ];
-  throw new InputError(`data.split: no row is left in the ${partTitles[empty]} part: its rows are ${few}. ${why}`);
+  const named = empty
+    .map((part) => partTitles[part])
+    .join(", ")
+    .replace(/, (?=[^,]*$)/, " and ");
+  const its = empty.length === 1 ? "its" : "their";
+  throw new InputError(`data.split: no row is left in the ${named} part: ${its} rows are ${few}. ${why}`);
 }
 
 /** `24h`, `1 row`, `36 rows`. */

@@ -1,10 +1,11 @@
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
+import { refuseFaults } from "../../run/part-sizes.js";
 import type { StudyRun } from "../study.js";
 import type { DealtRows } from "./deal.js";
 import { checkPermutations, permutationName, permutedConfig } from "./permutations.js";
-import { checkedShares, checkShare, shareName, shareOfSplit } from "./train-shares.js";
+import { checkedShares, shareFault, shareName, shareOfSplit } from "./train-shares.js";
 
 /** What a cross-validation of one config trains beside its folds. */
 export interface ExtraOptions {
@@ -38,21 +39,22 @@ export function smallerShares({ trainShares = [] }: ExtraOptions): readonly numb
   return trainShares.filter((share) => share < 1);
 }
 
-/** Splits of the shares, by the name of their trainings. @throws InputError where a part would be too small */
+/** Splits of the shares, by the name of their trainings. @throws InputError naming every share of which a part would be too small */
 export function shareSplits(
   { folds, groupOf }: Pick<DealtRows, "folds" | "groupOf">,
   extras: ExtraOptions,
   config: Config,
 ) {
   const rng = new Rng(config.data.split.seed ?? config.seed).split("train-share");
-  const entries = smallerShares(extras).flatMap((share) =>
+  const all = smallerShares(extras).map((share) =>
     folds.map(({ name, split }) => {
       const some = shareOfSplit(split, share, groupOf, rng.split(name));
-      checkShare(share, name, some, config);
-      return [shareName(share, name), some] as const;
+      return { name: shareName(share, name), some, fault: shareFault(share, name, some, config) };
     }),
   );
-  return Object.fromEntries(entries);
+  // Of the folds of a share, which are of one size, the first stands for all.
+  refuseFaults(all.flatMap((ofShare) => ofShare.flatMap(({ fault }) => fault ?? []).slice(0, 1)));
+  return Object.fromEntries(all.flat().map(({ name, some }) => [name, some] as const));
 }
 
 /** Trainings beside the folds, in their order: shares, then permutations. */

@@ -55,13 +55,18 @@ export function shareOfSplit(
   return { train, validation, test: split.test, leftOut: [...(split.leftOut ?? []), ...others] };
 }
 
-/** @throws InputError where a part is too small to train or to estimate atoms on */
-export function checkShare(share: number, fold: string, { train, validation }: SavedSplit, { model }: Config): void {
+/** What is wrong where a part is too small to train or to estimate atoms on; undefined where none is. */
+export function shareFault(
+  share: number,
+  fold: string,
+  { train, validation }: SavedSplit,
+  { model }: Config,
+): string | undefined {
   const wanted = model.latentDim + 1;
-  if (train.length >= wanted && validation.length >= minAtomRows) return;
-  throw new InputError(
+  if (train.length >= wanted && validation.length >= minAtomRows) return undefined;
+  return (
     `--train-share ${share}: ${fold} would have ${train.length} training and ${validation.length} validation rows; at least ${wanted} ` +
-      `(model.latentDim + 1) and ${minAtomRows} are needed: leave this share out, or give more rows`,
+    `(model.latentDim + 1) and ${minAtomRows} are needed: leave this share out, or give more rows`
   );
 }
 

@@ -104,7 +104,7 @@ async function readTable(request: NestedTuneRequest): Promise<StudyBasis> {
     folds: rows.folds.map(({ name, repeat, fold, parts }) => ({ name, repeat, fold, ...parts })),
   };
   return {
-    account,
+    ...{ account, table: dataset },
     warnings: ofFolds,
     messages: [
       ...rows.messages,

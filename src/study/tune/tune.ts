@@ -114,7 +114,7 @@ async function readTable(config: Config, baseFolder: string, asked: TuneAsked): 
   };
   const saved = Object.values(inner).map(({ rowIds }) => rowIds);
   return {
-    account: dataset.account,
+    ...{ account: dataset.account, table: dataset },
     warnings,
     messages: [...dependenceMessages(dataset), planWords(asked)],
     splits: { [ownSplit]: own.split, ...namedSplits(names, saved) },
