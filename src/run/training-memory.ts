@@ -49,7 +49,7 @@ const bytes = {
   /** As the file has it (up to 8), and as ridge regression reads it, by itself and beside others (16). */
   arrayValue: 24,
   /** Two numbers, and their text in model.json. */
-  knot: 57,
+  knot: 36,
   /** Names, predictions, what they are calibrated and drawn with. */
   row: 400,
   rowAndTarget: 250,
