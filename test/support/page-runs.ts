@@ -116,11 +116,11 @@ export async function documentsIn(page: string): Promise<string> {
   return new TextDecoder().decode(await unpacked(contentsIn(page).documents));
 }
 
-const ofAtoms = 5;
+const ofAtoms = 100;
 
 /**
- * Cells of two tables that differ in a text, or by more than a share of the number, of 1, or, of an atom, by more than five times that
- * share of the largest atom of its row: atoms are differences of readings, each of which has the error of its own size.
+ * Cells of two tables that differ in a text, or by more than a share of the number, of 1, or, of an atom, by more than a hundred times that
+ * share of the largest atom of its row: an atom moves with a prediction by what it misses over its variance, which is some hundred where little is missed.
  */
 export function differences(found: string, expected: string, tolerance: number): string[] {
   const [one, other] = [parseCsv(found, "the page"), parseCsv(expected, "the command")];
