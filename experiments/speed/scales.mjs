@@ -24,9 +24,8 @@ for (const table of options.tables.split(","))
 
 /** What the preparation says of its choice. */
 async function leftUnexplained(table, { config, baseFolder }) {
-  const { messages } = await prepareRun(config, baseFolder, new Rng(config.seed));
-  const sentence = messages.find((text) => text.includes("data.inputs.preparation"));
-  if (sentence === undefined) throw new Error(`${table}: nothing was chosen`);
+  const { preparation: sentence } = await prepareRun(config, baseFolder, new Rng(config.seed));
+  if (sentence === null) throw new Error(`${table}: nothing was chosen`);
   const [own, other] = [...sentence.matchAll(/([\d.]+) %/g)].map(([, share]) => Number(share));
   const robust = sentence.startsWith("columns are scaled robustly");
   return { unexplained: robust ? { ranks: other, robust: own } : { ranks: own, robust: other } };

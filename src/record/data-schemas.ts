@@ -169,6 +169,10 @@ export const dataDocument = z.object({
   confounds: confounds.optional(),
   dates: byName(byName(dateAccount)).optional().describe("dates by modality and column; left out where there are none"),
   droppedColumns: byName(z.array(z.object({ name: z.string(), reason: z.string() }))),
+  preparation: z
+    .string()
+    .optional()
+    .describe("how columns were prepared, and why; left out where the config says how, and by versions before"),
   messages: z.array(z.string()),
 });
 

@@ -51,6 +51,8 @@ export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
   /** What takes confounds out of features, with its account; null without `data.confounds`. */
   readonly confounds: { readonly fitted: ConfoundRemoval; readonly account: ConfoundAccount } | null;
   readonly preprocessor: Preparations;
+  /** How columns of tables are prepared, and why; null where the config says how, or there are none. */
+  readonly preparation: string | null;
   readonly task: Task;
   /** How the targets are encoded for the network and read back. */
   readonly coding: TargetCoding;
@@ -183,6 +185,7 @@ export async function prepareDataset(
     ...{ parts, unfit, warnings },
     ...{ harmonisation, confounds },
     preprocessor,
+    preparation: chosen,
     task,
     coding,
     inputs,
@@ -194,7 +197,6 @@ export async function prepareDataset(
       ...(confounds === null ? [] : confoundMessages(confounds.account)),
       ...unseen,
       ...preprocessorMessages(tables),
-      ...(chosen === null ? [] : [chosen]),
       ...doubts.map(({ text }) => text),
     ],
     cautions: [...coded("lost-rows", losses), ...coded("missing-marks", sentinels), ...doubts],

@@ -4,8 +4,9 @@ import type { PreparedRun } from "./prepare.js";
 
 /** What is known before training, warnings last, where they are seen. */
 export function tellPrepared(observer: TrainingObserver, prepared: PreparedRun, notes: readonly string[]): void {
-  const { messages, warnings, parts } = prepared;
+  const { messages, preparation, warnings, parts } = prepared;
   const plain = messages.filter((message) => !warnings.includes(message));
-  for (const text of [...plain, ...notes, ...partsSentences(parts)]) observer.message?.(text);
+  const chosen = preparation === null ? [] : [preparation];
+  for (const text of [...plain, ...chosen, ...notes, ...partsSentences(parts)]) observer.message?.(text);
   for (const text of warnings) observer.warning?.(text);
 }

@@ -33,7 +33,8 @@ export async function writeInputs(
   folder: RunFolder,
   { config, baseFolder, prepared, environment }: RunInputs,
 ): Promise<void> {
-  const { dataset, split, parts, unfit, missing, harmonisation, confounds, preprocessor, messages } = prepared;
+  const { dataset, split, parts, unfit, missing, harmonisation, confounds, preprocessor, preparation, messages } =
+    prepared;
   // First: it is what marks a folder as a run's.
   await commit.placeJson(runFiles.environment, { ...environment, [digestsKey]: runFiles.digests });
   await commit.place(runFiles.config, yamlText(rebaseConfig(config, baseFolder, folder.path)));
@@ -56,6 +57,7 @@ export async function writeInputs(
     droppedColumns: Object.fromEntries(
       tablesAmong(preprocessor).modalities.map(({ name, dropped }) => [name, dropped]),
     ),
+    ...(preparation === null ? {} : { preparation }),
     messages,
   };
   await commit.placeJson(runFiles.data, account);

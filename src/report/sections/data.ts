@@ -21,10 +21,11 @@ export function dataSection(run: RunFiles): Section {
     dates,
     confounds,
     droppedColumns,
+    preparation,
     messages = [],
   } = run.data;
   const parts = Object.entries(splits).map(([name, rows]) => `${formatCount(rows)} ${name}`);
-  const told = { parts, remarks: messages.length, gaps: missing !== undefined && hasGaps(missing) };
+  const told = { parts, remarks: messages.length, preparation, gaps: missing !== undefined && hasGaps(missing) };
   return {
     id: "data",
     title: "The data",

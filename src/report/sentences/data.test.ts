@@ -8,6 +8,11 @@ describe("the rows", () => {
   sentenceTable(splitSentences, [
     { run: "split", facts, said: ["data/split"] },
     { run: "of a version that did not record it", facts: { ...facts, parts: [] }, said: [] },
+    {
+      run: "with columns on a scale that was chosen",
+      facts: { ...facts, preparation: "columns are scaled robustly" },
+      said: ["data/split", "data/preparation"],
+    },
   ]);
   sentenceTable(remarkSentences, [
     { run: "as they were", facts, said: ["data/as-it-was"] },

@@ -9,16 +9,23 @@ export interface DataFacts {
   readonly parts: readonly string[];
   /** Remarks about rows and columns. */
   readonly remarks: number;
+  /** How columns were prepared, and why; undefined where nothing was chosen. */
+  readonly preparation?: string | undefined;
   /** Whether any feature value is missing. */
   readonly gaps: boolean;
 }
 
-/** How rows were split. */
+/** How rows were split, and columns prepared. */
 export const splitSentences: readonly Sentence<DataFacts, Html>[] = [
   {
     id: "data/split",
     when: ({ parts }) => parts.length > 0,
     say: ({ parts }) => html`The rows were split into ${joinWords(parts)}.`,
+  },
+  {
+    id: "data/preparation",
+    when: ({ preparation }) => preparation !== undefined,
+    say: ({ preparation = "" }) => html`${preparation.charAt(0).toUpperCase()}${preparation.slice(1)}.`,
   },
 ];
 
