@@ -47,10 +47,10 @@ const encoderFields = {
   ),
   batchNorm: z.boolean().describe("batch normalisation after each hidden layer"),
   embedding: z
-    .enum(["auto", "none", "periodic", "pilots"])
+    .enum(["auto", "none", "periodic", "pilots", "by-rows"])
     .describe(
       "how numeric features enter: none: raw; periodic: with periodic embeddings (Gorishniy et al. 2022); auto: periodic from 2000 training rows " +
-        "on and raw below; pilots: whichever of the two validates better in a short training of each",
+        "on and raw below; pilots: whichever of the two validates better in a short training of each; by-rows: what runs of former versions call auto",
     ),
 };
 

@@ -99,7 +99,7 @@ function comesToItsEnd({ optimizer: { schedule } }: Config["training"]): boolean
 
 /** Whether features of so many training rows may be embedded: those that pilots compare may. */
 export function isPeriodic(embedding: Config["model"]["encoder"]["embedding"], trainRows: number): boolean {
-  if (embedding === "auto") return trainRows >= embeddedRows;
+  if (embedding === "auto" || embedding === "by-rows") return trainRows >= embeddedRows;
   return embedding !== "none";
 }
 

@@ -139,6 +139,20 @@ describe("the rows that decide", () => {
   });
 });
 
+/** An executor of one training at a time that is interrupted after so many. */
+function stoppedAfter(trainings: number, executor: ReturnType<typeof scatterExecutor>["executor"]): typeof executor {
+  const controller = new AbortController();
+  let left = trainings;
+  return {
+    atOnce: 1,
+    run: (tasks, signal, onEnd) =>
+      executor.run(tasks, AbortSignal.any([signal, controller.signal]), async (index, failure) => {
+        await onEnd?.(index, failure);
+        if (--left === 0) controller.abort();
+      }),
+  };
+}
+
 it("goes on where it was killed, and ends in the same bytes", async () => {
   const config = tuneConfig();
   const whole = searchIn(config, eightIsBest, { trials: 4, repeats: 2 });
@@ -147,17 +161,7 @@ it("goes on where it was killed, and ends in the same bytes", async () => {
   const { executor } = scatterExecutor(eightIsBest);
   const asked = { config, baseFolder: root, trials: 4, space: checkedSpace(smallSpace, config), repeats: 2, out };
   for (let sitting = 0; ; sitting++) {
-    const controller = new AbortController();
-    let left = 7;
-    const some: typeof executor = {
-      atOnce: 1,
-      run: (tasks, signal, onEnd) =>
-        executor.run(tasks, AbortSignal.any([signal, controller.signal]), async (index, failure) => {
-          await onEnd?.(index, failure);
-          if (--left === 0) controller.abort();
-        }),
-    };
-    const done = await tune({ ...asked, executor: some }).then(
+    const done = await tune({ ...asked, executor: stoppedAfter(7, executor) }).then(
       () => true,
       () => false,
     );
@@ -256,18 +260,7 @@ describe("a budget of time", () => {
   it("ends where it was interrupted as it would have", async () => {
     const whole = budget(20);
     await whole.run();
-    const controller = new AbortController();
-    const { executor } = scatterExecutor(even);
-    let left = 3;
-    const some: typeof executor = {
-      atOnce: 1,
-      run: (tasks, signal, onEnd) =>
-        executor.run(tasks, AbortSignal.any([signal, controller.signal]), async (index, failure) => {
-          await onEnd?.(index, failure);
-          if (--left === 0) controller.abort();
-        }),
-    };
-    const rest = budget(20, { executor: some });
+    const rest = budget(20, { executor: stoppedAfter(3, scatterExecutor(even).executor) });
     await expect(rest.run()).rejects.toThrow("interrupted");
     const { results } = await budget(20, { out: rest.out }).run();
     expect(results).toEqual(JSON.parse(read(whole.out, "results.json")));

@@ -23,7 +23,7 @@ it("compares embeddings in pilots where there are columns to embed, and nowhere 
 });
 
 it("embeds columns by the number of rows, without a pilot", () => {
-  for (const own of [config(), config("auto"), config(undefined, "fast")]) {
+  for (const own of [config(), config("auto"), config("by-rows"), config(undefined, "fast")]) {
     expect(plannedPhases(own, 2, { tables: true })).toEqual(["stage1", "stage2"]);
     const periodic = (trainRows: number) => firstProgress(own, terms, { tables: true, trainRows }).periodic;
     expect([1999, 2000].map(periodic)).toEqual([false, true]);

@@ -13,7 +13,7 @@ interface PlannedRows {
 
 function embeddingOf({ model }: Pick<Config, "model">, { tables }: PlannedRows) {
   const { embedding } = model.encoder;
-  return (embedding === "auto" || embedding === "pilots") && !tables ? "none" : embedding;
+  return embedding !== "periodic" && !tables ? "none" : embedding;
 }
 
 /** Whether features are embedded; null where pilots are to tell. */
