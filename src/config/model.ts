@@ -39,6 +39,36 @@ export function hasLinearPath(
   return !shaped && trainRows < linearRows && inputs > linearShare * trainRows && inputs <= linearInputs;
 }
 
+/** When near training rows are weighed in. */
+const neighbourChoices = ["auto", "on", "off"] as const;
+/** `neighbours: auto` weighs them in from this many training rows on, */
+const fewestNeighbours = 5000;
+/** and up to so many: the model holds a place of every training row, and compares every row that it predicts with all. */
+export const mostNeighbours = 50_000;
+
+/** What near training rows would be found among. */
+export interface NeighbourRows {
+  readonly trainRows: number;
+  /** Whether all modalities are columns of tables. */
+  readonly tables: boolean;
+  /** Whether all training rows are held in memory. */
+  readonly held: boolean;
+  /** Whether targets are numbers. */
+  readonly numbers: boolean;
+  /** Whether the network learns to do without modalities: rows that lack some have other latents. */
+  readonly lacking: boolean;
+}
+
+/** Whether it is tried what near training rows tell of a row. */
+export function hasNeighbours(
+  asked: (typeof neighbourChoices)[number],
+  { trainRows, tables, held, numbers, lacking }: NeighbourRows,
+): boolean {
+  if (!held || !numbers || trainRows > mostNeighbours) return false;
+  if (asked !== "auto") return asked === "on";
+  return tables && !lacking && trainRows >= fewestNeighbours;
+}
+
 const encoderFields = {
   hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),
   dropout: dropout.describe(
@@ -174,6 +204,15 @@ export const modelSchema = z.strictObject({
       "a linear map of the prepared inputs beside the network (ridge regression, of classes logistic regression), which is " +
         `weighed against it by the validation rows and may weigh nothing; auto: below ${linearRows} training rows with more than ` +
         `a tenth as many inputs, up to ${linearInputs} inputs, none of them of images, sequences or volumes; on: at any size; off: never`,
+    ),
+  neighbours: z
+    .enum(neighbourChoices)
+    .default("auto")
+    .describe(
+      "what the network errs by at the training rows whose latents are nearest to those of a row is added to its prediction, as far as " +
+        `the validation rows tell, and may weigh nothing; the model then holds a place and an error of every training row. auto: from ${fewestNeighbours} to ` +
+        `${mostNeighbours} training rows of tables without modality dropout; on: of any modalities and at fewer rows; off: never. Not of classes, and not of rows ` +
+        "that are kept on disk (data.outOfCore)",
     ),
   bottleneck: z
     .strictObject({

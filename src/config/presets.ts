@@ -2,7 +2,7 @@
  * Named sets of values that a config starts from; its own keys win.
  * `paper` reproduces the behaviour of the published PIDReg code (arXiv 2512.22102) for comparison:
  * per-batch atoms without correction, a coin for the redundancy, sampled CS divergence, bandwidth factor 0.05, Adam
- * with a plateau schedule, no averaging of weights, no auxiliary heads, no linear path, predictor clipped at norm 1, a stage 1
+ * with a plateau schedule, no averaging of weights, no auxiliary heads, no linear path, no neighbours, predictor clipped at norm 1, a stage 1
  * that goes on whatever the validation loss does.
  */
 export const presets = {
@@ -11,6 +11,7 @@ export const presets = {
     model: {
       latentDim: 64,
       linearPath: "off",
+      neighbours: "off",
       encoder: { hidden: [256, 128], dropout: [0.3, 0.2], embedding: "none" },
       fusion: { redundancy: "bernoulli", atoms: "batch" },
       predictor: { hidden: [256, 128], dropout: [0.3, 0.2] },

@@ -86,6 +86,14 @@ export function architectureSchema(methods: readonly FusionOptions["method"][], 
         .literal(true)
         .optional()
         .describe("a linear map of the inputs beside the network; left out where there is none"),
+      neighbours: z
+        .strictObject({
+          rows: width.describe("training rows that are held"),
+          width: width.describe("coordinates of a row's place"),
+        })
+        .readonly()
+        .optional()
+        .describe("what near training rows add to a prediction; left out where they add nothing"),
     })
     .readonly();
 }

@@ -10,6 +10,7 @@ import { fusionHead } from "./fusion-head.js";
 import { type LinearGiven, type LinearPath, linearPath } from "./linear-path.js";
 import { applyLinear, linearSpec } from "./mlp.js";
 import { emptySpec, type ForwardContext, joinSpecs, type ModuleSpec } from "./module.js";
+import { type Neighbours, neighbours } from "./neighbours.js";
 
 /** What the encoders and bottlenecks say about a batch. */
 export interface Encoded {
@@ -64,6 +65,8 @@ export interface PidReg extends ModuleSpec {
   ) => Tensor2D;
   /** The linear path of the inputs; null for a model without one. */
   readonly linear: LinearPath | null;
+  /** What near training rows add to a prediction; null for a model without them. */
+  readonly neighbours: Neighbours | null;
   /** Scalar summary of lambda per modality. */
   readonly meanLambda: (encoded: Encoded) => Tensor[];
 }
@@ -84,12 +87,13 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
   const products = terms.length > names.length;
   const joint = products ? [linearSpec("auxiliary*", terms.length * latentDim, targets, auxiliaryHead)] : [];
   const linear = architecture.linearPath ? linearPath(modalities, targets) : null;
+  const near = architecture.neighbours ? neighbours(architecture.neighbours, names.length * latentDim, targets) : null;
   const encodeOne: PidReg["encodeOne"] = (context, m, x, present) => {
     const own = present === undefined ? context : { ...context, rows: present };
     return bottlenecks[m].apply(own, encoded(encoders[m], own, x));
   };
   return {
-    ...joinSpecs([...encoders, ...bottlenecks, ...heads, ...joint, head, linear ?? emptySpec]),
+    ...joinSpecs([...encoders, ...bottlenecks, ...heads, ...joint, head, linear ?? emptySpec, near ?? emptySpec]),
     architecture,
     encoders,
     terms,
@@ -107,6 +111,7 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
     withLinear: (context, prediction, inputs, given) =>
       linear?.join(context, prediction, linear.parts(context, inputs), given) ?? prediction,
     linear,
+    neighbours: near,
     meanLambda: ({ bottlenecks: passed }) => passed.map(({ lambda }) => tf.mean(lambda)),
   };
 }

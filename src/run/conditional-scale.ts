@@ -77,7 +77,9 @@ async function shownRows(
   rows: Int32Array,
 ): Promise<{ rows: Int32Array; errors: Float64Array; read: Map<ScaleInputs, ScaleRows> }> {
   const { training, dataset, coding } = prepared;
-  const run = await trained.learner.inference.run({ inputs, rows, weights: trained.fusionWeights });
+  // Where near rows counted, a training row would be its own neighbour.
+  const request = { inputs, rows, weights: trained.fusionWeights, neighbours: false };
+  const run = await trained.learner.inference.run(request);
   const named = { where: "the end of training", rowIds: dataset.rowIds, targets: coding.names };
   const prediction = training.toRaw(finitePredictions(run.prediction, named, rows));
   const given = { ...run, inputs, rows, absentModalities: takesAbsentModalities(config) };

@@ -22,8 +22,9 @@ const transform = new TargetTransform("standardize", [{ name: "age", min: 20, ma
 /** A model of two modalities with one latent each, whose calls give 0 but for what `change` makes of them. */
 function explainable(change: (request: InferenceRequest, result: InferenceResult) => void): Explainable {
   const run = async (request: InferenceRequest) => {
+    const network = new Float32Array(2);
     const result = {
-      ...{ prediction: new Float32Array(2), latents: new Float32Array(4), linear: null, means: new Float32Array(2) },
+      ...{ prediction: network, network, latents: new Float32Array(4), linear: null, means: new Float32Array(2) },
     };
     change(request, result);
     return result;

@@ -12,8 +12,8 @@ export interface ExplainedPredictions {
   /** Row-major [rows, targets], user's units, clipped to the training range. */
   readonly prediction: Float64Array;
   /**
-   * Per fusion term (modality or product "a*b"), row-major [rows, targets], user's units: prediction minus the
-   * prediction with that term replaced by its training mean.
+   * Per fusion term (modality or product "a*b"), row-major [rows, targets], user's units: what the network predicts minus what it
+   * predicts with that term replaced by its training mean; what near training rows add belongs to none.
    */
   readonly contributions: ReadonlyMap<string, Float64Array>;
   /** How large errors of a row are, above 0, row-major [rows, targets]; 1 for a model that does not know. */
@@ -56,7 +56,12 @@ export async function explainedPredictions(
   );
   const prediction = coding.decode(whole.prediction);
   const { absentModalities } = explainable;
-  const scale = await rowScales(explainable.scale, { ...whole, inputs, rows, absentModalities }, coding.names.length);
+  const scale = await rowScales(
+    explainable.scale,
+    { ...whole, prediction: whole.network, inputs, rows, absentModalities },
+    coding.names.length,
+  );
+  const ofNetwork = whole.network === whole.prediction ? prediction : coding.decode(whole.network);
   const contributions = new Map<string, Float64Array>();
   for (const [t, { name }] of model.terms.entries()) {
     const keep = model.terms.map((_, k) => Number(k !== t));
@@ -64,7 +69,7 @@ export async function explainedPredictions(
     const without = coding.decode(finitePredictions(rest, names, rows, ` without the term "${name}"`));
     contributions.set(
       name,
-      prediction.map((value, i) => value - without[i]),
+      ofNetwork.map((value, i) => value - without[i]),
     );
   }
   const read = (values: Float32Array) => [values, coding.gaussianView.ofOutputs(values)];
@@ -72,7 +77,7 @@ export async function explainedPredictions(
   for (const [m, { name }] of inputs.entries()) finitePredictions(alone[m], names, rows, ` from "${name}" alone`);
   const latents = {
     latents: whole.latents,
-    predictions: read(whole.prediction),
+    predictions: read(whole.network),
     predictionsAlone: alone.map(read),
     rows: rows.length,
   };
@@ -113,7 +118,7 @@ export async function predictiveSpread(
   let squares = new Float64Array(0);
   for (let k = 1; k <= draws; k++) {
     const noise = rng.split(`draw/${k}`);
-    const { prediction } = await inference.run({ inputs, rows, weights, noise });
+    const { prediction } = await inference.run({ inputs, rows, weights, noise, neighbours: false });
     const drawn = coding.decode(finitePredictions(prediction, names, rows, " in a draw of the bottleneck noise"));
     if (k === 1) [mean, squares] = [new Float64Array(drawn.length), new Float64Array(drawn.length)];
     drawn.forEach((value, i) => {

@@ -25,7 +25,7 @@ export async function reportedPid(
   const { training, split } = prepared;
   const { atoms: source } = config.model.fusion;
   const request = { learner, data: training, fusionWeights };
-  const batchSize = learner.objective.batchSize;
+  const { batchSize } = resolveTraining(config, sizesOf(training));
   const pid =
     source === "heldout"
       ? pidOf(held)

@@ -23,6 +23,12 @@ export type LearnerTensors = {
   readonly running: Float32Array;
 };
 
+/** A trained network on an engine. */
+export interface TrainedNetwork extends Pick<PidRegLearner, "model" | "layout" | "inference" | "dispose"> {
+  /** What predicts. */
+  snapshot(): Promise<Pick<LearnerTensors, "average" | "running">>;
+}
+
 export interface PidRegLearnerOptions {
   readonly engine: Engine;
   readonly architecture: PidRegArchitecture;

@@ -1,5 +1,5 @@
 import { type KindName, usualEncoders } from "../config/modalities/kinds.js";
-import { convolutions, hasLinearPath, type LinearInputs } from "../config/model.js";
+import { convolutions, hasLinearPath, type LinearInputs, type NeighbourRows } from "../config/model.js";
 import type { Config } from "../config/schema.js";
 import type { EncoderChoice } from "../modalities/kind.js";
 import { kindOf } from "../modalities/kinds.js";
@@ -168,6 +168,20 @@ export function linearInputs(
     inputs: modalities.reduce((sum, { width }) => sum + width, 0),
     shaped: modalities.some(({ form }) => usualEncoders[form?.kind ?? "table"] !== "mlp"),
     trainRows,
+  };
+}
+
+/** What near training rows would be found among. */
+export function neighbourRows(
+  { training }: Pick<Config, "training">,
+  { trainRows, modalities, classes, stored }: Pick<TrainingData, "trainRows" | "modalities" | "classes" | "stored">,
+): NeighbourRows {
+  return {
+    trainRows: trainRows.length,
+    tables: areTables(modalities),
+    held: stored === undefined,
+    numbers: classes === undefined,
+    lacking: training.modalityDropout > 0,
   };
 }
 

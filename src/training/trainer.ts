@@ -1,18 +1,21 @@
+import { hasNeighbours } from "../config/model.js";
 import { runPhases } from "../fit/phases.js";
 import type { PidRegArchitecture } from "../models/architecture.js";
 import type { CrossedOutputs } from "./crossed.js";
-import type { PidRegLearner } from "./learner.js";
+import type { TrainedNetwork } from "./learner.js";
 import { addLinearPath } from "./linear-path/add-linear-path.js";
+import { addNeighbours } from "./neighbours/add-neighbours.js";
 import { phaseOf } from "./phases/phase-of.js";
 import type { Progress } from "./progress.js";
 import { type TrainingPhase, TrainingSession } from "./session.js";
+import { neighbourRows } from "./settings.js";
 import type { TrainingState, TrainOptions } from "./training-state.js";
 
 export type { BestWeights, TrainingState, TrainOptions } from "./training-state.js";
 
 /** A trained model, still on its engine; its learner is disposed of by whoever asked for it. */
 export interface Trained {
-  readonly learner: PidRegLearner;
+  readonly learner: TrainedNetwork;
   readonly architecture: PidRegArchitecture;
   readonly fusionWeights: readonly number[];
   readonly progress: Progress;
@@ -24,7 +27,7 @@ export interface Trained {
  * Trains a model in its two stages: Stage 1 until the fusion weights from the atoms are stable, Stage 2 end to end with
  * the weights frozen, early stopping and the best weights restored. With `embedding: pilots`, two short pilots with
  * equal weights come first and choose the embedding by validation loss; with `linearPath` a linear map joins the trained
- * network at the end.
+ * network at the end, with `neighbours` what it errs by at near training rows.
  * @throws RunError when training diverges or atoms cannot be computed; Interrupted when the signal fires; nothing of the
  * training is then left on the engine
  */
@@ -53,21 +56,15 @@ async function complete(session: TrainingSession): Promise<Trained> {
     task.metrics.headline.key,
   );
   await runPhases(phases, session);
-  const { learner, progress, folds } = session;
-  const { config, data } = session.options;
-  const crossed = await addLinearPath({
-    ...{ learner, data, folds, observer },
-    losses: config.losses,
-    fusionWeights: progress.fusionWeights,
-    crossed: session.crossed,
-  });
-  return {
-    learner,
-    architecture: learner.model.architecture,
-    fusionWeights: progress.fusionWeights,
-    progress,
-    crossed,
-  };
+  const { learner: trained, progress, folds } = session;
+  const { fusionWeights } = progress;
+  const { config, data, engine } = session.options;
+  const request = { learner: trained, data, folds, observer, losses: config.losses, fusionWeights };
+  const withPath = await addLinearPath({ ...request, crossed: session.crossed });
+  const { learner, crossed } = hasNeighbours(config.model.neighbours, neighbourRows(config, data))
+    ? await addNeighbours({ ...request, engine, crossed: withPath })
+    : { learner: trained, crossed: withPath };
+  return { learner, architecture: learner.model.architecture, fusionWeights, progress, crossed };
 }
 
 /** Puts the stored learner back, unless the phase that comes next begins with new weights. */

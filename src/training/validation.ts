@@ -1,11 +1,11 @@
 import type { LossesConfig } from "../config/losses.js";
 import type { Validation } from "../tasks/task.js";
 import { outputWidth, type TrainingData, takeRows, takeTrueValues } from "./data.js";
-import type { PidRegLearner } from "./learner.js";
+import type { TrainedNetwork } from "./learner.js";
 
 /** What the averaged weights are worth on the validation part, as the task judges it. */
 export async function validate(
-  learner: PidRegLearner,
+  learner: TrainedNetwork,
   data: TrainingData,
   losses: LossesConfig,
   weights: readonly number[],
@@ -15,7 +15,7 @@ export async function validate(
 
 /** What the averaged weights say of the validation rows, row-major [validation rows, targets], scale of the prediction loss. */
 export async function validationOutputs(
-  learner: PidRegLearner,
+  learner: TrainedNetwork,
   { modalities, validationRows: rows }: TrainingData,
   weights: readonly number[],
 ): Promise<Float32Array> {

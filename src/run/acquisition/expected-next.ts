@@ -60,7 +60,7 @@ export async function readByHead(
   kind: HeadInputs,
 ): Promise<HeadRows> {
   const rows = Int32Array.from({ length: count }, (_, i) => i);
-  const run = await inference.run({ inputs, rows, weights: stored.fusionWeights });
+  const run = await inference.run({ inputs, rows, weights: stored.fusionWeights, neighbours: false });
   return headRows(kind, { ...run, inputs, rows, absentModalities: true });
 }
 

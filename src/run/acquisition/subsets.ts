@@ -33,7 +33,7 @@ export function subsetInputs<T extends PreparedRows>(inputs: readonly T[], subse
 export async function readSubset(request: SubsetRequest, subset: number): Promise<SubsetReading> {
   const { inference, weights, decode, rows, named } = request;
   const inputs = subsetInputs(request.inputs, subset);
-  const run = await inference.run({ inputs, rows, weights });
+  const run = await inference.run({ inputs, rows, weights, neighbours: false });
   return {
     prediction: decode(finitePredictions(run.prediction, named, rows, " without a modality")),
     read: (kind) => headRows(kind, { ...run, inputs, rows, absentModalities: true }),

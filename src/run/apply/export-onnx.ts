@@ -175,9 +175,12 @@ function forward(
     observe: () => undefined,
   };
   const features = preprocessor.modalities.map(({ name }) => inputs[name] as Tensor2D);
-  const { terms } = model.encode(context, features);
+  const { terms, bottlenecks } = model.encode(context, features);
   const fused = model.fuse(context, terms, tf.tensor1d([...fusionWeights]));
-  return model.withLinear(context, model.predict(context, fused), features);
+  const prediction = model.withLinear(context, model.predict(context, fused), features);
+  if (model.neighbours === null) return prediction;
+  const latents = bottlenecks.map(({ latent }) => latent);
+  return tf.add(prediction, model.neighbours.errors(context, tf.concat(latents, 1) as Tensor2D));
 }
 
 function inputColumns({ preprocessor }: ExportableModel): Record<string, string[]> {

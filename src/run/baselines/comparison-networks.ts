@@ -7,7 +7,7 @@ import { meansShape, rowBlockMeans } from "../../modalities/shaped/blocks.js";
 import { equalWeights } from "../../training/atoms/fusion-weights.js";
 import { readRows, rowCount, type TrainingData, type TrainingModality } from "../../training/data.js";
 import { divergence } from "../../training/divergence.js";
-import type { PidRegLearner } from "../../training/learner.js";
+import type { TrainedNetwork } from "../../training/learner.js";
 import { train } from "../../training/trainer.js";
 
 type NetworkConfig = Pick<Config, "model" | "losses" | "training">;
@@ -97,7 +97,7 @@ export async function trainComparison({
 
 /** What a learner predicts, which is then taken off its engine. */
 async function predictOnce(
-  learner: PidRegLearner,
+  learner: TrainedNetwork,
   inputs: readonly TrainingModality[],
   rows: Int32Array,
 ): Promise<Float32Array> {

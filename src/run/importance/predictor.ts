@@ -24,7 +24,7 @@ export function predictorOf(networks: readonly Network[], signal?: AbortSignal):
     const predictions: Float64Array[] = [];
     for (const { inference, weights, decode } of networks) {
       throwIfInterrupted(signal);
-      const { prediction } = await inference.run({ inputs, rows: numbers, weights });
+      const { prediction } = await inference.run({ inputs, rows: numbers, weights, neighbours: false });
       if (!prediction.every(Number.isFinite)) throw new NotFinite("a prediction of permuted columns is no number");
       predictions.push(decode(prediction));
     }

@@ -109,7 +109,7 @@ async function occluded(
   const gaussian = (values: Float32Array) => [values, coding.gaussianView.ofOutputs(values)] as const;
   const latents = {
     latents: whole.latents,
-    predictions: gaussian(whole.prediction),
+    predictions: gaussian(whole.network),
     predictionsAlone: alone.map(gaussian),
     rows: count,
   };

@@ -5,7 +5,7 @@ import { pidFromResiduals } from "../../pid/estimate/residuals.js";
 import type { PidResult } from "../../pid/types.js";
 import { completeRows, outputWidth, type TrainingData, takeRows } from "../data.js";
 import { checkFiniteLatents } from "../divergence.js";
-import type { PidRegLearner } from "../learner.js";
+import type { TrainedNetwork } from "../learner.js";
 import { type InferenceResult, predictFromEachAlone } from "../step/inference.js";
 import { batchPid } from "./batch-pid.js";
 import { pairPids } from "./pair-atoms.js";
@@ -26,7 +26,7 @@ import {
 export const minAtomRows = 30;
 
 export interface AtomsRequest {
-  readonly learner: PidRegLearner;
+  readonly learner: TrainedNetwork;
   readonly data: TrainingData;
   readonly fusionWeights: readonly number[];
   /** Rows on which held-out atoms are measured. */
@@ -45,7 +45,7 @@ const fewestReadoutRows = 2048;
  * A fixed random subset of the training rows, large enough for readouts that only steer the fusion weights from epoch
  * to epoch; the reported atoms use all rows.
  */
-export function readoutRows({ model }: Pick<PidRegLearner, "model">, data: TrainingData, rng: Rng): Int32Array {
+export function readoutRows({ model }: Pick<TrainedNetwork, "model">, data: TrainingData, rng: Rng): Int32Array {
   const wanted = Math.max(fewestReadoutRows, rowsPerCoefficient * model.terms.length * model.architecture.latentDim);
   const trainRows = completeRows(data, data.trainRows);
   if (wanted >= trainRows.length) return trainRows;
@@ -146,7 +146,7 @@ export function heldoutPid(
   return { pid, readouts, calibration, values, residuals, target, ...grouped };
 }
 
-export function latentShape({ model }: Pick<PidRegLearner, "model">): LatentShape {
+export function latentShape({ model }: Pick<TrainedNetwork, "model">): LatentShape {
   const { modalities, latentDim } = model.architecture;
   return { modalities: modalities.length, latentDim, terms: model.terms };
 }
@@ -171,7 +171,7 @@ async function encodedTable(
   { learner, data, fusionWeights: weights, where = "the end of training" }: TableRequest,
   rows: Int32Array,
 ): Promise<{ readonly table: LatentTable; readonly whole: InferenceResult }> {
-  const whole = await learner.inference.run({ inputs: data.modalities, rows, weights });
+  const whole = await learner.inference.run({ inputs: data.modalities, rows, weights, neighbours: false });
   const names = data.modalities.map(({ name }) => name);
   checkFiniteLatents(whole.latents, names, learner.model.architecture.latentDim, where);
   const target = takeRows(data.gaussianTarget, outputWidth(data), rows);

@@ -4,9 +4,9 @@ import type { CrossedOutputs } from "../crossed.js";
 import { outputWidth, type TrainingData } from "../data.js";
 import type { PidRegLearner } from "../learner.js";
 import type { TrainingObserver } from "../observer.js";
+import { chosenShares, type Shares } from "../shares.js";
 import { validationOutputs } from "../validation.js";
 import { type FittedPath, fitPath } from "./fit-path.js";
-import { chosenShares, type Shares } from "./shares.js";
 
 /** A network that is trained, and what its linear path is fitted and weighed with. */
 export interface LinearPathRequest {
@@ -21,6 +21,9 @@ export interface LinearPathRequest {
   readonly observer?: TrainingObserver | undefined;
 }
 
+/** Shares of the linear map that are tried. */
+const grid = Array.from({ length: 21 }, (_, k) => k / 20);
+
 /**
  * Puts the linear path into the averaged weights of a trained network, where its architecture has one: the task's linear map,
  * fitted on the training rows and weighed by the validation rows.
@@ -31,7 +34,10 @@ export async function addLinearPath(request: LinearPathRequest): Promise<Crossed
   if (!learner.model.architecture.linearPath) return crossed;
   const path = await fitPath(data);
   const network = crossed?.outputs ?? (await validationOutputs(learner, data, fusionWeights));
-  const chosen = chosenShares({ data, losses, network, linear: path.validation }, crossed === null ? null : folds);
+  const chosen = chosenShares(
+    { data, losses, network, others: [path.validation], grid },
+    crossed === null ? null : folds,
+  );
   const perOutput = outputWidth(data) / data.targetNames.length;
   const shares = Array.from({ length: outputWidth(data) }, (_, k) => chosen.shares[Math.floor(k / perOutput)]);
   if (shares.some((share) => share > 0)) learner.restore({ average: await weightsWith(learner, path, shares) });

@@ -6,10 +6,10 @@ import { createEngine } from "../../engine/index.js";
 import { Rng } from "../../math/rng.js";
 import { linearNames } from "../../models/linear-path.js";
 import type { TrainingData } from "../data.js";
+import { chosenShares } from "../shares.js";
 import { type Trained, type TrainingState, train } from "../trainer.js";
 import { costOfRows, validationOutputs } from "../validation.js";
 import { fitPath } from "./fit-path.js";
-import { chosenShares } from "./shares.js";
 
 const rows = 150;
 const width = 12;
@@ -100,8 +100,9 @@ describe("its share", () => {
   const off = (size: number) => truth.map((value) => value + size * rng.normal());
   const folds = Int32Array.from({ length: count }, (_, i) => i % 5);
   const losses = config("on").losses;
+  const grid = Array.from({ length: 21 }, (_, k) => k / 20);
   const shareOf = (network: Float32Array, linear: Float32Array) =>
-    chosenShares({ data, losses, network, linear: Float64Array.from(linear) }, folds);
+    chosenShares({ data, losses, network, others: [Float64Array.from(linear)], grid }, folds);
 
   it("follows the errors of the two, and is nothing where the map does not help", () => {
     expect(shareOf(off(1), off(0.05)).shares[0]).toBeGreaterThan(0.9);
@@ -124,7 +125,10 @@ describe("its share", () => {
       rawTarget[row] += 0.5;
     }
     const other = { ...data, target, rawTarget };
-    const after = chosenShares({ data: other, losses, network, linear: Float64Array.from(linear) }, folds).crossed;
+    const after = chosenShares(
+      { data: other, losses, network, others: [Float64Array.from(linear)], grid },
+      folds,
+    ).crossed;
     folds.forEach((fold, i) => void (fold === 2 && expect(after[i]).toBe(before[i])));
   });
 });

@@ -17,13 +17,16 @@ export interface InferenceOptions {
   readonly sampleLatents: boolean;
   /** Rows may lack modalities; the step then reads `present` [batch, M] and puts latents' means in their place. */
   readonly absentModalities: boolean;
+  /** Whether to say what near training rows add, where the model has them. */
+  readonly neighbours: boolean;
 }
 
 /**
  * Deterministic forward pass with averaged weights and running moments.
  * Inputs `x.NAME`, `fusionWeights` [T], `keep` [T] (0 replaces a fusion term by its training mean), `termMeans` [T, d].
- * Outputs `prediction` [batch, dm] in the space of the transformed target, `latents` [batch, M * d], their `means` [M * d], and of a
- * model with a linear path `linear` [batch, M * dm], the parts of the modalities.
+ * Outputs `prediction` [batch, dm] in the space of the transformed target, `latents` [batch, M * d], their `means` [M * d], of a
+ * model with a linear path `linear` [batch, M * dm], the parts of the modalities, and with neighbours `near` [batch, dm], what is to be
+ * added to the prediction.
  */
 export function inferenceStep(model: PidReg, layout: ModelLayout, options: InferenceOptions): StepDefinition {
   const { modalities, latentDim } = model.architecture;
@@ -50,8 +53,15 @@ export function inferenceStep(model: PidReg, layout: ModelLayout, options: Infer
       const terms = present === undefined ? whole : termValues(model.terms, latents);
       const linear = model.linear?.parts(context, features);
       const prediction = fusedPrediction(model, context, { terms, linear }, given);
-      const outputs = { prediction, latents: tf.concat(latents, 1), means: tf.concat(means) };
-      return { outputs: linear === undefined ? outputs : { ...outputs, linear: tf.concat(linear, 1) } };
+      const places = tf.concat(latents, 1) as Tensor2D;
+      const near = options.neighbours ? model.neighbours?.errors(context, places) : undefined;
+      return {
+        outputs: {
+          ...{ prediction, latents: places, means: tf.concat(means) },
+          ...(linear === undefined ? {} : { linear: tf.concat(linear, 1) }),
+          ...(near === undefined ? {} : { near }),
+        },
+      };
     },
   };
 }

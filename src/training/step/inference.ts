@@ -22,6 +22,8 @@ export interface InferenceRequest {
   readonly termMeans?: Float32Array;
   /** Draws the bottleneck noise from this stream instead of using its mean. */
   readonly noise?: Rng;
+  /** Whether near training rows count, where the model has them; they do if left out. */
+  readonly neighbours?: boolean;
 }
 
 /** What the encoders make of rows: enough to predict them again without a modality, or without a term. */
@@ -37,6 +39,8 @@ export interface EncodedRows {
 export interface InferenceResult extends EncodedRows {
   /** [rows, dm], scale of the transformed target. */
   readonly prediction: Float32Array;
+  /** The same without what near training rows add; `prediction` itself where they add nothing. */
+  readonly network: Float32Array;
 }
 
 /** Rows per call; a last, smaller batch is padded, which is exact because inference treats rows independently. */
@@ -90,10 +94,12 @@ export class Inference {
     const { rows, noise } = request;
     this.checkInputs(request.inputs);
     const absent = request.inputs.some(({ present }) => present !== undefined);
-    const step = await this.compiled(noise !== undefined, absent);
+    const neighbours = this.model.neighbours !== null && request.neighbours !== false;
+    const step = await this.compiled(noise !== undefined, absent, neighbours);
     this.fillConstants(step, request);
     const width = modalities.length * latentDim;
-    const prediction = new Float32Array(rows.length * targets);
+    const network = new Float32Array(rows.length * targets);
+    const prediction = neighbours ? new Float32Array(rows.length * targets) : network;
     const latents = new Float32Array(rows.length * width);
     const parts = modalities.length * targets;
     const linear = this.model.linear === null ? null : new Float32Array(rows.length * parts);
@@ -103,23 +109,32 @@ export class Inference {
       if (absent) feedPresence(step.inputs.present, request.inputs, batchRows);
       if (noise !== undefined) for (const { name } of modalities) noise.fillNormal(step.inputs[noiseName(name)]);
       await step.run();
-      prediction.set(step.outputs.prediction.subarray(0, count * targets), start * targets);
+      const said = step.outputs.prediction.subarray(0, count * targets);
+      network.set(said, start * targets);
+      if (neighbours)
+        prediction.set(
+          said.map((value, i) => value + step.outputs.near[i]),
+          start * targets,
+        );
       latents.set(step.outputs.latents.subarray(0, count * width), start * width);
       linear?.set(step.outputs.linear.subarray(0, count * parts), start * parts);
     });
-    return { prediction, latents, linear, means: step.outputs.means.slice() };
+    return { prediction, network, latents, linear, means: step.outputs.means.slice() };
   }
 
   /**
    * Predicts rows again from what the encoders made of them, [rows, dm]: no row is read, and no encoder runs. A modality that a row
-   * lacked must be lacking again.
+   * lacked must be lacking again. Near training rows do not count.
    * @param encoded what `run` gave of the same rows, without noise
    */
-  again(encoded: EncodedRows, request: Omit<InferenceRequest, "noise">): Promise<Float32Array> {
+  again(encoded: EncodedRows, request: Omit<InferenceRequest, "noise" | "neighbours">): Promise<Float32Array> {
     return this.inTurn(() => this.againNow(encoded, request));
   }
 
-  private async againNow(encoded: EncodedRows, request: Omit<InferenceRequest, "noise">): Promise<Float32Array> {
+  private async againNow(
+    encoded: EncodedRows,
+    request: Omit<InferenceRequest, "noise" | "neighbours">,
+  ): Promise<Float32Array> {
     const { targets, modalities, latentDim } = this.model.architecture;
     const { rows, inputs } = request;
     this.checkInputs(inputs);
@@ -156,13 +171,14 @@ export class Inference {
   }
 
   private get batch(): number {
-    const width = this.model.architecture.modalities.reduce((sum, { inputWidth }) => sum + inputWidth, 0);
-    return inferenceRows(width, this.most);
+    const { modalities, neighbours } = this.model.architecture;
+    const width = modalities.reduce((sum, { inputWidth }) => sum + inputWidth, 0);
+    return inferenceRows(width + (neighbours?.rows ?? 0), this.most);
   }
 
-  private compiled(sampleLatents: boolean, absentModalities: boolean): Promise<CompiledStep> {
-    const options = { batchSize: this.batch, sampleLatents, absentModalities };
-    return this.steps.get(`${sampleLatents} ${absentModalities}`, () =>
+  private compiled(sampleLatents: boolean, absentModalities: boolean, neighbours: boolean): Promise<CompiledStep> {
+    const options = { batchSize: this.batch, sampleLatents, absentModalities, neighbours };
+    return this.steps.get(`${sampleLatents} ${absentModalities} ${neighbours}`, () =>
       inferenceStep(this.model, this.layout, options),
     );
   }

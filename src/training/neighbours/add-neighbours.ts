@@ -1,0 +1,120 @@
+import type { LossesConfig } from "../../config/losses.js";
+import type { Engine } from "../../engine/engine.js";
+import { modelLayout } from "../../fit/model-layout.js";
+import { neighbourNames } from "../../models/neighbours.js";
+import { pidReg } from "../../models/pidreg.js";
+import type { CrossedOutputs } from "../crossed.js";
+import { outputWidth, type TrainingData, takeRows } from "../data.js";
+import type { PidRegLearner, TrainedNetwork } from "../learner.js";
+import type { TrainingObserver } from "../observer.js";
+import { chosenShares, type Shares } from "../shares.js";
+import { Inference } from "../step/inference.js";
+import { kernelErrors, nearestDistance } from "./kernel-errors.js";
+import { type Projection, placed, placesOf } from "./places.js";
+
+/** A network that is trained, and the rows that tell what near ones are worth. */
+export interface NeighboursRequest {
+  readonly learner: PidRegLearner;
+  readonly engine: Engine;
+  readonly data: TrainingData;
+  readonly losses: LossesConfig;
+  readonly fusionWeights: readonly number[];
+  /** What the validation rows were given by epochs that they had no say in, with the linear path; null where that is not known. */
+  readonly crossed: CrossedOutputs | null;
+  /** Fold of each validation row; null where there are none. */
+  readonly folds: Int32Array | null;
+  readonly observer?: TrainingObserver | undefined;
+}
+
+/** A network, with its neighbours where they help, and the crossed outputs with them. */
+export interface WithNeighbours {
+  readonly learner: TrainedNetwork;
+  readonly crossed: CrossedOutputs | null;
+}
+
+/** Reaches of the kernel that are tried, as multiples of the squared distance of the nearest training row in the median. */
+const reaches = [0.2, 0.4, 0.8, 1.6, 3.2];
+/** Shares of the errors that are tried: a network errs less at the rows that it learned than beside them. */
+const grid = Array.from({ length: 17 }, (_, k) => k / 8);
+/** Share of the cost of the validation rows that they have to save: a model that holds all training rows for less is not worth it. */
+const worth = 0.005;
+
+/**
+ * Adds what a trained network errs by at near training rows, as far as the validation rows tell. Where it does not help the network
+ * stays as it is; else it is taken off the engine, and one with neighbours takes its place.
+ */
+export async function addNeighbours(request: NeighboursRequest): Promise<WithNeighbours> {
+  const { learner, engine, data, losses, fusionWeights: weights, crossed, folds, observer } = request;
+  const { modalities: inputs, trainRows, validationRows } = data;
+  const train = await learner.inference.run({ inputs, rows: trainRows, weights });
+  const held = await learner.inference.run({ inputs, rows: validationRows, weights });
+  const { terms, architecture } = learner.model;
+  const projection = placesOf(train.latents, trainRows.length, { terms, weights, latentDim: architecture.latentDim });
+  const own = takeRows(data.target, outputWidth(data), trainRows);
+  const surroundings = {
+    places: placed(projection, train.latents, trainRows.length),
+    errors: Float64Array.from(own, (value, i) => value - train.prediction[i]),
+    seenFrom: placed(projection, held.latents, validationRows.length),
+    width: projection.width,
+  };
+  const unit = nearestDistance(surroundings);
+  if (!(unit > 0)) {
+    observer?.message?.("near training rows: not added, since most rows have one in their own place");
+    return { learner, crossed };
+  }
+  const tried = reaches.map((reach) => reach * unit);
+  const network = crossed?.outputs ?? held.prediction;
+  const others = kernelErrors(surroundings, tried).map((errors) => errors.map((error, i) => network[i] + error));
+  const chosen = chosenShares({ data, losses, network, others, grid }, crossed === null ? null : folds, worth);
+  observer?.message?.(neighboursMessage(data.targetNames, chosen));
+  if (chosen.shares.every((share) => share === 0)) return { learner, crossed };
+  const values = parametersOf(surroundings, projection, { reach: tried[chosen.other], shares: chosen.shares });
+  return {
+    learner: await joined(learner, engine, values, { rows: trainRows.length, width: projection.width }),
+    crossed: crossed && { ...crossed, outputs: chosen.crossed },
+  };
+}
+
+/** Parameters by name, places in units in which the kernel's reach is 1. */
+function parametersOf(
+  { places, errors }: { readonly places: Float64Array; readonly errors: Float64Array },
+  { matrix, origin }: Projection,
+  { reach, shares }: { readonly reach: number; readonly shares: readonly number[] },
+): Map<string, Float32Array> {
+  const inReach = (values: Float64Array) => Float32Array.from(values, (value) => value / Math.sqrt(reach));
+  return new Map([
+    [neighbourNames.projection, inReach(matrix)],
+    [neighbourNames.origin, inReach(origin)],
+    [neighbourNames.places, inReach(places)],
+    [neighbourNames.errors, Float32Array.from(errors, (error, i) => shares[i % shares.length] * error)],
+  ]);
+}
+
+/** The network with neighbours in place of the one without, which is taken off the engine. */
+async function joined(
+  learner: PidRegLearner,
+  engine: Engine,
+  own: ReadonlyMap<string, Float32Array>,
+  neighbours: { readonly rows: number; readonly width: number },
+): Promise<TrainedNetwork> {
+  const { average, running } = await learner.snapshot();
+  const blocks = learner.layout.parameters.unpackValues(average).map(({ name, values }) => [name, values] as const);
+  const all = new Map([...blocks, ...own]);
+  const model = pidReg({ ...learner.model.architecture, neighbours });
+  const layout = modelLayout(model);
+  const weights = { average: layout.parameters.pack((name) => all.get(name)), running };
+  await learner.dispose();
+  const inference = Inference.of(engine, model, weights);
+  return { model, layout, inference, snapshot: async () => weights, dispose: () => inference.dispose() };
+}
+
+function neighboursMessage(targets: readonly string[], { shares, before, after }: Shares): string {
+  if (shares.every((share) => share === 0)) {
+    return `near training rows: not added, since they would lower the validation loss by less than ${100 * worth} %`;
+  }
+  const parts = targets.map((name, t) => `${shares[t]} times their error of "${name}"`);
+  return (
+    `near training rows: ${parts.join(", ")} is added to the network's prediction (model.neighbours); validation loss ` +
+    `${before.toPrecision(4)} without, ${after.toPrecision(4)} with it`
+  );
+}
