@@ -34,10 +34,7 @@ export async function addLinearPath(request: LinearPathRequest): Promise<Crossed
   if (!learner.model.architecture.linearPath) return crossed;
   const path = await fitPath(data);
   const network = crossed?.outputs ?? (await validationOutputs(learner, data, fusionWeights));
-  const chosen = chosenShares(
-    { data, losses, network, others: [path.validation], grid },
-    crossed === null ? null : folds,
-  );
+  const chosen = chosenShares({ data, losses, network, other: path.validation, grid }, crossed === null ? null : folds);
   const perOutput = outputWidth(data) / data.targetNames.length;
   const shares = Array.from({ length: outputWidth(data) }, (_, k) => chosen.shares[Math.floor(k / perOutput)]);
   if (shares.some((share) => share > 0)) learner.restore({ average: await weightsWith(learner, path, shares) });

@@ -102,7 +102,7 @@ describe("its share", () => {
   const losses = config("on").losses;
   const grid = Array.from({ length: 21 }, (_, k) => k / 20);
   const shareOf = (network: Float32Array, linear: Float32Array) =>
-    chosenShares({ data, losses, network, others: [Float64Array.from(linear)], grid }, folds);
+    chosenShares({ data, losses, network, other: Float64Array.from(linear), grid }, folds);
 
   it("follows the errors of the two, and is nothing where the map does not help", () => {
     expect(shareOf(off(1), off(0.05)).shares[0]).toBeGreaterThan(0.9);
@@ -125,10 +125,7 @@ describe("its share", () => {
       rawTarget[row] += 0.5;
     }
     const other = { ...data, target, rawTarget };
-    const after = chosenShares(
-      { data: other, losses, network, others: [Float64Array.from(linear)], grid },
-      folds,
-    ).crossed;
+    const after = chosenShares({ data: other, losses, network, other: Float64Array.from(linear), grid }, folds).crossed;
     folds.forEach((fold, i) => void (fold === 2 && expect(after[i]).toBe(before[i])));
   });
 });

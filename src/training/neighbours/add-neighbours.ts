@@ -7,9 +7,9 @@ import type { CrossedOutputs } from "../crossed.js";
 import { outputWidth, type TrainingData, takeRows } from "../data.js";
 import type { PidRegLearner, TrainedNetwork } from "../learner.js";
 import type { TrainingObserver } from "../observer.js";
-import { chosenShares, type Shares } from "../shares.js";
+import { type Compared, chosenShares, type Shares } from "../shares.js";
 import { Inference } from "../step/inference.js";
-import { kernelErrors, nearestDistance } from "./kernel-errors.js";
+import { kernelErrors, nearestDistance, type Surroundings } from "./kernel-errors.js";
 import { type Projection, placed, placesOf } from "./places.js";
 
 /** A network that is trained, and the rows that tell what near ones are worth. */
@@ -36,6 +36,8 @@ export interface WithNeighbours {
 const reaches = [0.2, 0.4, 0.8, 1.6, 3.2];
 /** Shares of the errors that are tried: a network errs less at the rows that it learned than beside them. */
 const grid = Array.from({ length: 17 }, (_, k) => k / 8);
+/** Validation rows that choose a reach at most. */
+const mostJudges = 1000;
 /** Share of the cost of the validation rows that they have to save: a model that holds all training rows for less is not worth it. */
 const worth = 0.005;
 
@@ -62,26 +64,52 @@ export async function addNeighbours(request: NeighboursRequest): Promise<WithNei
     observer?.message?.("near training rows: not added, since most rows have one in their own place");
     return { learner, crossed };
   }
-  const tried = reaches.map((reach) => reach * unit);
   const network = crossed?.outputs ?? held.prediction;
-  const others = kernelErrors(surroundings, tried).map((errors) => errors.map((error, i) => network[i] + error));
-  const chosen = chosenShares({ data, losses, network, others, grid }, crossed === null ? null : folds, worth);
+  const judged = { data, losses, network };
+  const reach = bestReach(judged, surroundings, unit);
+  const chosen = chosenShares(
+    { ...judged, other: beside(network, kernelErrors(surroundings, [reach])[0]), grid },
+    crossed === null ? null : folds,
+    worth,
+  );
   observer?.message?.(neighboursMessage(data.targetNames, chosen));
   if (chosen.shares.every((share) => share === 0)) return { learner, crossed };
-  const values = parametersOf(surroundings, projection, { reach: tried[chosen.other], shares: chosen.shares });
+  const values = parametersOf(surroundings, projection, { reach, shares: chosen.shares });
   return {
     learner: await joined(learner, engine, values, { rows: trainRows.length, width: projection.width }),
     crossed: crossed && { ...crossed, outputs: chosen.crossed },
   };
 }
 
+/** What is judged: outputs of the network at the validation rows. */
+type Judged = Pick<Compared, "data" | "losses" | "network">;
+
+/** The reach that some of the validation rows like best. @param unit in which reaches are tried */
+function bestReach({ data, losses, network }: Judged, surroundings: Surroundings, unit: number): number {
+  const { validationRows } = data;
+  const count = Math.min(validationRows.length, mostJudges);
+  const at = Int32Array.from({ length: count }, (_, i) => Math.floor((i * validationRows.length) / count));
+  const own = takeRows(network, outputWidth(data), at);
+  const some = { ...data, validationRows: Int32Array.from(at, (i) => validationRows[i]) };
+  const tried = reaches.map((reach) => reach * unit);
+  const seenFrom = takeRows(surroundings.seenFrom, surroundings.width, at);
+  const costs = kernelErrors({ ...surroundings, seenFrom }, tried).map((errors) => {
+    return chosenShares({ data: some, losses, network: own, other: beside(own, errors), grid }, null).after;
+  });
+  return tried[costs.indexOf(Math.min(...costs))];
+}
+
+function beside(network: Float32Array, errors: Float64Array): Float64Array {
+  return errors.map((error, i) => network[i] + error);
+}
+
 /** Parameters by name, places in units in which the kernel's reach is 1. */
 function parametersOf(
-  { places, errors }: { readonly places: Float64Array; readonly errors: Float64Array },
+  { places, errors }: Surroundings,
   { matrix, origin }: Projection,
   { reach, shares }: { readonly reach: number; readonly shares: readonly number[] },
 ): Map<string, Float32Array> {
-  const inReach = (values: Float64Array) => Float32Array.from(values, (value) => value / Math.sqrt(reach));
+  const inReach = (values: ArrayLike<number>) => Float32Array.from(values, (value) => value / Math.sqrt(reach));
   return new Map([
     [neighbourNames.projection, inReach(matrix)],
     [neighbourNames.origin, inReach(origin)],
@@ -103,8 +131,8 @@ async function joined(
   const model = pidReg({ ...learner.model.architecture, neighbours });
   const layout = modelLayout(model);
   const weights = { average: layout.parameters.pack((name) => all.get(name)), running };
-  await learner.dispose();
   const inference = Inference.of(engine, model, weights);
+  await learner.dispose();
   return { model, layout, inference, snapshot: async () => weights, dispose: () => inference.dispose() };
 }
 
@@ -112,9 +140,9 @@ function neighboursMessage(targets: readonly string[], { shares, before, after }
   if (shares.every((share) => share === 0)) {
     return `near training rows: not added, since they would lower the validation loss by less than ${100 * worth} %`;
   }
-  const parts = targets.map((name, t) => `${shares[t]} times their error of "${name}"`);
+  const parts = targets.map((name, t) => `${shares[t]} times for "${name}"`);
   return (
-    `near training rows: ${parts.join(", ")} is added to the network's prediction (model.neighbours); validation loss ` +
-    `${before.toPrecision(4)} without, ${after.toPrecision(4)} with it`
+    `near training rows: what the network errs by there is added to its predictions, ${parts.join(", ")} (model.neighbours); ` +
+    `validation loss ${before.toPrecision(4)} without, ${after.toPrecision(4)} with it`
   );
 }

@@ -1,14 +1,15 @@
+import { ascendingOrder } from "../../math/ascending-order.js";
 import { median } from "../../math/descriptive.js";
 import { silence } from "../../models/neighbours.js";
 
 /** Training rows by their places, and what is looked at from where. */
 export interface Surroundings {
   /** Places of training rows, row-major [n, D]; coordinates that differ most come first. */
-  readonly places: Float64Array;
+  readonly places: Float32Array;
   /** Errors at them, row-major [n, dm]. */
   readonly errors: Float64Array;
   /** Places of the rows that look, row-major [rows, D]. */
-  readonly seenFrom: Float64Array;
+  readonly seenFrom: Float32Array;
   /** D. */
   readonly width: number;
 }
@@ -16,7 +17,7 @@ export interface Surroundings {
 /** Rows that the distance of the nearest is told from at most. */
 const mostLooking = 500;
 /** Exponents of the kernel beyond which it counts as 0. */
-const far = 30;
+const far = 16;
 
 /** Median over rows that look of the squared distance of the nearest training row; 0 where most have one in their own place. */
 export function nearestDistance({ places, seenFrom, width }: Omit<Surroundings, "errors">): number {
@@ -40,8 +41,9 @@ export function nearestDistance({ places, seenFrom, width }: Omit<Surroundings, 
  * @returns per reach row-major [rows, dm]
  */
 export function kernelErrors(given: Surroundings, reaches: readonly number[]): Float64Array[] {
-  const { places, errors, seenFrom, width } = given;
+  const { seenFrom, width } = given;
   const rows = seenFrom.length / width;
+  const { places, errors } = alongFirst(given);
   const n = places.length / width;
   const targets = errors.length / n;
   const widest = reaches[reaches.length - 1];
@@ -49,12 +51,14 @@ export function kernelErrors(given: Surroundings, reaches: readonly number[]): F
   const weights = new Float64Array(reaches.length);
   for (let r = 0; r < rows; r++) {
     weights.fill(silence);
-    for (let i = 0; i < n; i++) {
+    const first = seenFrom[r * width];
+    const [from, to] = [-1, 1].map((side) => firstAbove(places, width, first + side * Math.sqrt(far * widest)));
+    for (let i = from; i < to; i++) {
       const distance = squaredDistance(seenFrom, r * width, places, i * width, width, far * widest);
       if (distance >= far * widest) continue;
       // half the reach is the square of the kernel
       let kernel = Math.exp(-distance / widest);
-      for (let k = reaches.length - 1; k >= 0 && kernel > 0; k--) {
+      for (let k = reaches.length - 1; k >= 0; k--) {
         weights[k] += kernel;
         for (let t = 0; t < targets; t++) out[k][r * targets + t] += kernel * errors[i * targets + t];
         kernel *= kernel;
@@ -65,11 +69,35 @@ export function kernelErrors(given: Surroundings, reaches: readonly number[]): F
   return out;
 }
 
+/** Training rows in the order of their first coordinate, in which they differ most. */
+function alongFirst({ places, errors, width }: Surroundings): Pick<Surroundings, "places" | "errors"> {
+  const n = places.length / width;
+  const targets = errors.length / n;
+  const order = ascendingOrder(Float64Array.from({ length: n }, (_, i) => places[i * width]));
+  const sorted = { places: new Float32Array(places.length), errors: new Float64Array(errors.length) };
+  order.forEach((row, i) => {
+    sorted.places.set(places.subarray(row * width, (row + 1) * width), i * width);
+    sorted.errors.set(errors.subarray(row * targets, (row + 1) * targets), i * targets);
+  });
+  return sorted;
+}
+
+/** Number of places whose first coordinate is at most `value`. */
+function firstAbove(places: Float32Array, width: number, value: number): number {
+  let [low, high] = [0, places.length / width];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (places[middle * width] > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** Of two rows; at least `enough` as soon as it is known to be. */
 function squaredDistance(
-  a: Float64Array,
+  a: Float32Array,
   fromA: number,
-  b: Float64Array,
+  b: Float32Array,
   fromB: number,
   width: number,
   enough: number,

@@ -15,7 +15,7 @@ export interface Projection {
 /** Most coordinates of a place; on four tables 64 erred as 32, 16 a little more. */
 const mostCoordinates = 32;
 /** Rows that the directions are found from at most. */
-const mostRows = 4000;
+const mostRows = 2000;
 
 /**
  * The principal directions of latents, in which a modality counts by what its fusion terms weigh: every squared difference of its
@@ -54,16 +54,17 @@ export function placesOf(
 }
 
 /** Places of rows of latents, row-major [rows, D]. */
-export function placed({ matrix, origin, width }: Projection, latents: Float32Array, rows: number): Float64Array {
+export function placed({ matrix, origin, width }: Projection, latents: Float32Array, rows: number): Float32Array {
   const columns = latents.length / rows;
-  const out = new Float64Array(rows * width);
+  const out = new Float32Array(rows * width);
+  const own = new Float64Array(width);
   for (let r = 0; r < rows; r++) {
-    const own = out.subarray(r * width, (r + 1) * width);
     for (let k = 0; k < width; k++) own[k] = -origin[k];
     for (let c = 0; c < columns; c++) {
       const value = latents[r * columns + c];
       for (let k = 0; k < width; k++) own[k] += value * matrix[c * width + k];
     }
+    out.set(own, r * width);
   }
   return out;
 }
