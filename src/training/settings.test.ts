@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../config/load.js";
-import { architecture, resolveTraining } from "./settings.js";
+import { hasNeighbours } from "../config/model.js";
+import type { TrainingData } from "./data.js";
+import { architecture, neighbourRows, resolveTraining } from "./settings.js";
 
 const named = {
   name: "sizes",
@@ -79,6 +81,26 @@ describe("settings that depend on the number of training rows", () => {
       true,
     ]);
     expect(path("off", 400, 300)).toBeUndefined();
+  });
+
+  it("have neighbours of tables of thousands of rows, and where they are asked for", () => {
+    const near = (neighbours: "auto" | "on" | "off", rows: number, change: Partial<TrainingData> = {}, dropout = 0) => {
+      const own = config({ neighbours });
+      const given = { ...own, training: { ...own.training, modalityDropout: dropout } };
+      const trainRows = new Int32Array(rows);
+      const data = { trainRows, modalities: inputs as unknown as TrainingData["modalities"], ...change };
+      return hasNeighbours(given.model.neighbours, neighbourRows(given, data));
+    };
+    expect([4999, 5000, 50_000, 50_001].map((rows) => near("auto", rows))).toEqual([false, true, true, false]);
+    expect([near("on", 100), near("on", 50_001), near("off", 5000)]).toEqual([true, false, false]);
+    // made for rows that lack modalities
+    expect([near("auto", 5000, {}, 0.2), near("on", 5000, {}, 0.2)]).toEqual([false, true]);
+    // of classes there are no errors to add, and rows on disk have no latents at hand
+    const stored = {} as unknown as NonNullable<TrainingData["stored"]>;
+    expect([near("on", 5000, { classes: ["a", "b"] }), near("on", 5000, { stored })]).toEqual([false, false]);
+    const embedded = { name: "a", width: 4, form: { kind: "array", shape: [4], summary: [] } };
+    const modalities = [embedded] as unknown as TrainingData["modalities"];
+    expect([near("auto", 5000, { modalities }), near("on", 5000, { modalities })]).toEqual([false, true]);
   });
 
   it.each([

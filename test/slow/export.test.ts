@@ -20,9 +20,13 @@ async function readCsv(file: string): Promise<Record<string, string>[]> {
   return lines.map((line) => Object.fromEntries(line.split(",").map((cell, i) => [names[i], cell])));
 }
 
-it.each(["off", "on"])(
-  "the ONNX file of a trained run predicts what `pidreg predict` writes, linear path %s",
-  async (linearPath) => {
+it.each([
+  ["off", "off"],
+  ["on", "off"],
+  ["off", "on"],
+])(
+  "the ONNX file of a trained run predicts what `pidreg predict` writes, linear path %s, neighbours %s",
+  async (linearPath, neighbours) => {
     const folder = await mkdtemp(join(tmpdir(), "pidreg-export-"));
     const files = await writeSynthetic(generateSynthetic("mixed", { rows: 500 }), join(folder, "data"), "csv");
     const overrides = [
@@ -30,9 +34,15 @@ it.each(["off", "on"])(
       "training.stage2.maxEpochs=2",
       "model.encoder.embedding=periodic",
     ];
-    const { config, baseFolder } = await loadConfig(files.config, [...overrides, `model.linearPath=${linearPath}`]);
+    const { config, baseFolder } = await loadConfig(files.config, [
+      ...overrides,
+      `model.linearPath=${linearPath}`,
+      `model.neighbours=${neighbours}`,
+    ]);
     const run = join(folder, "run");
     await trainRun({ config, baseFolder, out: run });
+    const { architecture } = JSON.parse(await readFile(join(run, "model/model.json"), "utf8"));
+    expect(architecture.neighbours !== undefined).toBe(neighbours === "on");
     await predictRun({ run, data: files.table, out: join(folder, "p.csv"), level: 0.9, draws: 0, engine: "onnx" });
     const { file, inputs, targets } = await exportOnnx(run, join(folder, "model.onnx"));
 

@@ -6,7 +6,15 @@ import type { PageContents } from "../../src/web/contents.js";
 import type {} from "../../src/web/page/main.js";
 import { Browser, type Page, skipBrowser } from "../support/browser.js";
 import { requireBuild, scratchFolder, succeeds } from "../support/command.js";
-import { contentsIn, differences, pagedRuns, pageTable, preparePages, withoutColumns } from "../support/page-runs.js";
+import {
+  contentsIn,
+  differences,
+  documentsIn,
+  pagedRuns,
+  pageTable,
+  preparePages,
+  withoutColumns,
+} from "../support/page-runs.js";
 
 /** Single precision, by another order of sums than that of the compiled engine. */
 const tolerance = 1e-5;
@@ -66,6 +74,12 @@ describe.skipIf(skipBrowser)("a page predicts what the command line predicts", (
       expect(page.requests).toEqual([]);
     });
   }
+
+  it("near training rows are part of a model that has them", async () => {
+    await prepared("near");
+    const page = await readFile(path.join(folder, "near.html"), "utf8");
+    expect(await documentsIn(page)).toMatch(/"neighbours":\{"rows":\d+,"width":\d+\}/);
+  });
 
   it("an ensemble holds once what its members share", async () => {
     await prepared("ensemble");

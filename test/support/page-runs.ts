@@ -53,6 +53,7 @@ export const pagedRuns: readonly PagedRun[] = [
       data: { ...data, modalities: { blood, scan, visits: { columns: ["steps"] } } },
     },
   },
+  { name: "near", config: { ...model, model: { ...model.model, neighbours: "on" }, data } },
   {
     name: "cleaned",
     config: { ...model, data: { ...data, confounds: { columns: ["steps", "hand"] }, harmonise: { site: "site" } } },
