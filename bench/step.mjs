@@ -2,7 +2,7 @@
  * One training step: forward, every loss of the default config, gradient, clipping, AdamW, moving average, and drawing
  * the noise. The network of ../shared/bench/torch_step.py: inputs 81 + 86, hidden 256/128, latent 64, batch 256.
  *   node bench/main.mjs step [--json] [--engine onnx] [--batch 256] [--latent 64] [--hidden 256] [--threads 1]
- *                            [--steps 200] [--losses all|networks] [--embedding] [--frequencies 12] [--width 8]
+ *                            [--steps 200] [--losses all|networks] [--embedding] [--frequencies 8] [--width 4]
  *                            [--sweep] [--profile PREFIX]
  * --losses networks leaves the regularisers out, --embedding embeds every feature periodically, --sweep varies one of
  * these at a time. Beside the time of a step stands its CPU time, which other work on the machine changes less.
@@ -28,8 +28,8 @@ export async function run(args) {
       steps: { type: "string", default: "200" },
       losses: { type: "string", default: "all" },
       embedding: { type: "boolean", default: false },
-      frequencies: { type: "string", default: "12" },
-      width: { type: "string", default: "8" },
+      frequencies: { type: "string", default: "8" },
+      width: { type: "string", default: "4" },
       sweep: { type: "boolean", default: false },
       profile: { type: "string" },
     },

@@ -8,7 +8,7 @@ import { regression } from "../dist/tasks/regression/regression.js";
 import { PidRegLearner } from "../dist/training/learner.js";
 
 /** A learner of two modalities of 81 and 86 columns, as PyTorch's program has it. */
-export function createLearner(engine, { batch, latent, hidden, losses, embedding, frequencies = 12, width = 8 }) {
+export function createLearner(engine, { batch, latent, hidden, losses, embedding, frequencies = 8, width = 4 }) {
   const stack = { hidden: [hidden, hidden / 2], dropout: [0.3, 0.2], batchNorm: true };
   const periodic = embedding ? { frequencies, sigma: 0.1, width } : null;
   const modality = (name, inputWidth) => ({ name, inputWidth, embedding: periodic, ...stack });

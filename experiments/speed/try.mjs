@@ -2,7 +2,7 @@
  * What a setting does to validation error and CPU seconds of a training, test rows untouched.
  *   npm run build && node experiments/speed/try.mjs --table brain-age --seeds 1-3 --workers 1 --label LABEL [--set path=value ..]
  * `--label` names the state of the code. One JSON line per training in tried.jsonl: root mean squared error of the
- * validation rows at the best epoch, CPU seconds of the training alone (no reading, no evaluation), and of each phase its
+ * validation rows at the best epoch (`network`: without near training rows, where they count), CPU seconds of the training alone (no reading, no evaluation), and of each phase its
  * seconds and the validation loss of every epoch, from which other rules of stopping can be told; how normal latents of validation rows are.
  * Table: summarise.mjs.
  */
@@ -30,17 +30,27 @@ async function measure({ config, baseFolder }) {
   const phases = clock.phases();
   const { learner, fusionWeights: weights, progress } = trained;
   const rows = split.validation;
-  const { prediction, latents } = await learner.inference.run({ inputs: data.modalities, rows, weights });
+  const { prediction, network, latents } = await learner.inference.run({ inputs: data.modalities, rows, weights });
   const width = data.targetNames.length;
   const truth = Float64Array.from({ length: rows.length * width }, (_, i) => {
     return data.rawTarget[rows[Math.floor(i / width)] * width + (i % width)];
   });
-  const { rmse } = evaluatePart(data.targetNames, truth, data.toRaw(prediction)).overall;
+  const errorOf = (outputs) => evaluatePart(data.targetNames, truth, data.toRaw(outputs)).overall.rmse;
+  const near = learner.model.neighbours === null ? {} : { network: errorOf(network) };
   await engine.dispose();
   const cpuSeconds = Math.round(phases.reduce((sum, { cpu }) => sum + cpu, 0) * 10) / 10;
   const { periodic, best } = progress;
   const gaussianity = normality(latents, rows.length);
-  return { validation: rmse, cpuSeconds, gaussianity, periodic, best: best.epoch, weights: [...weights], phases };
+  return {
+    validation: errorOf(prediction),
+    ...near,
+    cpuSeconds,
+    gaussianity,
+    periodic,
+    best: best.epoch,
+    weights: [...weights],
+    phases,
+  };
 }
 
 /** Shapiro-Francia W of the coordinates of all latents, their mean, and the share of them that the test rejects at 5 %. */

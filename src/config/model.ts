@@ -173,13 +173,21 @@ export const modelSchema = z.strictObject({
         .describe("a linear path from the raw features to the latent, beside the hidden layers"),
       periodic: z
         .strictObject({
-          frequencies: z.int().min(1).max(128).default(12).describe("frequencies per feature"),
+          frequencies: z
+            .union([z.literal("auto"), z.int().min(1).max(128)])
+            .default("auto")
+            .describe("frequencies per feature; auto: 12, of tables of 100 columns and more 8"),
           sigma: z
             .number()
             .positive()
             .default(0.1)
             .describe("standard deviation of the initial frequencies, in cycles per unit of the prepared feature"),
-          width: z.int().min(1).max(64).default(8).describe("embedding width per feature, beside its raw value"),
+          width: z
+            .union([z.literal("auto"), z.int().min(1).max(64)])
+            .default("auto")
+            .describe(
+              "embedding width per feature, beside its raw value; auto: 8, of tables of 100 columns and more 4",
+            ),
         })
         .prefault({}),
       type: type.default("auto"),

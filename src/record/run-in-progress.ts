@@ -24,13 +24,18 @@ export interface RunInProgress {
   readonly modalities: readonly string[];
   /** Rows of the training part; null before they are known. */
   readonly trainRows: number | null;
+  /** Columns of all modalities that are tables; null before they are known. */
+  readonly columns: number | null;
   readonly epochs: readonly ReadEpochLine[];
   readonly pidEpochs: readonly ReadPidLine[];
   /** Seconds that a finished one took. */
   readonly seconds: number | null;
 }
 
-const dealt = z.object({ splits: z.object({ train: count }) });
+const dealt = z.object({
+  splits: z.object({ train: count }),
+  missing: z.object({ modalities: z.record(z.string(), z.object({ columns: count })) }).optional(),
+});
 
 /**
  * Reads what there is of a run, finished or not; a last line that is being written is left out.
@@ -46,10 +51,15 @@ export async function readInProgress(path: string): Promise<RunInProgress> {
     targets: config === null ? [] : targetNames(config.data),
     modalities: config === null ? [] : Object.keys(config.data.modalities),
     trainRows: known.success ? known.data.splits.train : null,
+    columns: known.success ? columnsOf(known.data.missing?.modalities) : null,
     epochs: await linesOf(folder, runFiles.metricsByEpoch, readEpochLine),
     pidEpochs: await linesOf(folder, runFiles.pidByEpoch, readPidLine),
     seconds: state === "finished" ? ((await readProvenance(folder))?.seconds ?? null) : null,
   };
+}
+
+function columnsOf(modalities: Readonly<Record<string, { readonly columns: number }>> | undefined): number | null {
+  return modalities === undefined ? null : Object.values(modalities).reduce((sum, { columns }) => sum + columns, 0);
 }
 
 async function stateOf(folder: RunFolder): Promise<ProgressState> {

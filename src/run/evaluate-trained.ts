@@ -1,6 +1,5 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { throwIfInterrupted } from "../fit/interrupt.js";
-import { parametersOf } from "../fit/model-layout.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import { writtenDocument } from "../record/documents.js";
 import type { ImportanceDocument } from "../record/importance-schemas.js";
@@ -31,6 +30,7 @@ import { finitePredictions } from "./finite-predictions.js";
 import { predictorOf } from "./importance/predictor.js";
 import { documentOf, leftOutNotes, type RunImportance, runImportance } from "./importance/run-importance.js";
 import { latentSummary } from "./latent-summary.js";
+import { networkParameters } from "./network-parameters.js";
 import { measureOcclusion } from "./occlusion/measure-occlusion.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import { type PreparedRun, withCoding } from "./prepare.js";
@@ -105,7 +105,7 @@ export async function evaluateTrained(given: TrainedRun): Promise<EvaluatedRun> 
 function importanceOf({ config, prepared, trained, rng, signal }: TrainedRun): Promise<RunImportance> {
   const { learner, fusionWeights: weights } = trained;
   const network = { inference: learner.inference, weights, decode: prepared.training.toRaw };
-  const parameters = parametersOf(learner.model);
+  const parameters = networkParameters(learner.model);
   return runImportance({ config, prepared, predict: predictorOf([network], signal), parameters, rng });
 }
 

@@ -1,5 +1,4 @@
 import { weighsTerms } from "../config/model.js";
-import { parametersOf } from "../fit/model-layout.js";
 import type { Commit } from "../record/commit.js";
 import { encodeModel } from "../record/model-folder.js";
 import { provenanceOf, type Sitting, writeProvenance } from "../record/provenance.js";
@@ -9,6 +8,7 @@ import { writeReport } from "../report/write-report.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";
 import { type EvaluatedRun, evaluateTrained } from "./evaluate-trained.js";
 import { removeImportance, writeImportance } from "./importance/write-importance.js";
+import { networkParameters } from "./network-parameters.js";
 import type { RunResult } from "./run-result.js";
 import type { TrainedRun } from "./trained-run.js";
 
@@ -55,7 +55,7 @@ export async function writeFinished(
   await commit.write(runFiles.pidByEpoch, await recorder.pidLines());
   await commit.writeJson(runFiles.metrics, metrics);
   await commit.finish();
-  await writeProvenance(folder, provenanceOf(sitting, engineName, parametersOf(stored.model)));
+  await writeProvenance(folder, provenanceOf(sitting, engineName, networkParameters(stored.model)));
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
   if (importance === null) await removeImportance(folder);
   if (occlusion === null) await folder.remove(runFiles.occlusion);

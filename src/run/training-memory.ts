@@ -140,7 +140,7 @@ export function trainingSize(
   const sum = (numbers: readonly number[]) => numbers.reduce((total, value) => total + value, 0);
   const columns = sum(modalities.map(({ width, form }) => (form === undefined ? width : 0)));
   const arrays = sum(modalities.map(({ width, form, held }) => (form !== undefined && held === undefined ? width : 0)));
-  const { batchSize } = resolveTraining(config, { trainRows, tables: areTables(modalities) });
+  const { batchSize } = resolveTraining(config, { trainRows, tables: areTables(modalities), columns });
   const quantiles = ["auto", "quantile"].includes(data.inputs.preparation);
   return {
     rows,

@@ -83,6 +83,17 @@ describe("settings that depend on the number of training rows", () => {
     expect(path("off", 400, 300)).toBeUndefined();
   });
 
+  it("embed each of many columns in fewer numbers, unless the config says how many", () => {
+    const embedding = (width: number, periodic: object = {}) =>
+      architecture(config({ encoder: { periodic } }), [{ name: "a", width }, inputs[1]], {
+        ...{ targets: 1, trainRows: 2000, periodic: true },
+      }).modalities[0].embedding;
+    expect(embedding(97)).toEqual({ frequencies: 12, width: 8, sigma: 0.1 });
+    expect(embedding(98)).toEqual({ frequencies: 8, width: 4, sigma: 0.1 });
+    expect(embedding(98, { width: 6 })).toEqual({ frequencies: 8, width: 6, sigma: 0.1 });
+    expect(embedding(4, { frequencies: 3 })).toEqual({ frequencies: 3, width: 8, sigma: 0.1 });
+  });
+
   it("have neighbours of tables of thousands of rows, and where they are asked for", () => {
     const near = (neighbours: "auto" | "on" | "off", rows: number, change: Partial<TrainingData> = {}, dropout = 0) => {
       const own = config({ neighbours });
@@ -138,6 +149,9 @@ describe("settings that depend on the number of training rows", () => {
     }
     expect(epochs(5000, true)).toEqual([12, 8, 3, 36, 12, 0.004]);
     expect(epochs(5000, true, { learningRate: 0.01, schedule: "coslog4" })).toEqual([12, 8, 3, 36, 12, 0.01]);
+    // of many columns more
+    const { stage1Epochs, stage2Epochs } = resolveTraining(config({}), { trainRows: 5000, tables: true, columns: 100 });
+    expect([stage1Epochs, stage2Epochs]).toEqual([8, 54]);
     // rows of other kinds, and a rate that does not come to its end in fewer epochs
     const asBefore = [12, 20, 5, 60, 20, 0.002];
     expect(epochs(5000, false)).toEqual(asBefore);

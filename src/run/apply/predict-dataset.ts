@@ -6,7 +6,6 @@ import type { Engine } from "../../engine/engine.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
 import type { PredictRows } from "../../evaluation/importance/measure.js";
-import { parametersOf } from "../../fit/model-layout.js";
 import { Rng } from "../../math/rng.js";
 import { rowDigests } from "../../modalities/row-digests.js";
 import type { LocalPid } from "../../pid/pointwise/local-pid.js";
@@ -19,6 +18,7 @@ import { absentNames } from "../absence.js";
 import { checkHeldLatents, type LatentCheck } from "../check/check-rows.js";
 import { completePositions, pickLatents, pickRows } from "../complete-rows.js";
 import { predictorOf } from "../importance/predictor.js";
+import { networkParameters } from "../network-parameters.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
 import { departures, readyRows, truthOf } from "./ready-rows.js";
 import { decompositionOf, gaussianTarget, localAtomsOf } from "./table-atoms.js";
@@ -122,7 +122,7 @@ export async function predictDataset(
     localAtoms: () => localAtomsOf(seen),
     decompose: () => decompositionOf(seen),
     changeable: {
-      ...{ preprocessor, prepared, inputs, parameters: parametersOf(model) },
+      ...{ preprocessor, prepared, inputs, parameters: networkParameters(model) },
       predicting: (use) =>
         predictOn(engine, stored, (inference) =>
           use(predictorOf([{ inference, weights: fusionWeights, decode: coding.decode }])),

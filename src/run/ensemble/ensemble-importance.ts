@@ -1,12 +1,12 @@
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
-import { parametersOf } from "../../fit/model-layout.js";
 import { Rng } from "../../math/rng.js";
 import { loadModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { inferenceOf } from "../../record/stored-model.js";
 import { predictorOf } from "../importance/predictor.js";
 import { type RunImportance, runImportance } from "../importance/run-importance.js";
+import { networkParameters } from "../network-parameters.js";
 import type { PreparedRun } from "../prepare.js";
 
 export interface EnsembleImportanceRequest {
@@ -27,7 +27,7 @@ export async function ensembleImportance(request: EnsembleImportanceRequest): Pr
     weights: stored.fusionWeights,
     decode: stored.coding.decode,
   }));
-  const parameters = models.reduce((sum, { model }) => sum + parametersOf(model), 0);
+  const parameters = models.reduce((sum, { model }) => sum + networkParameters(model), 0);
   try {
     return await runImportance({
       config,

@@ -11,10 +11,10 @@ export interface HowFar {
 }
 
 /** The same estimate as `train` shows, made of the lines of its files; null before its inputs are written. */
-export function howFar({ config, trainRows, epochs, pidEpochs }: RunInProgress): HowFar | null {
+export function howFar({ config, trainRows, columns, epochs, pidEpochs }: RunInProgress): HowFar | null {
   if (config === null || trainRows === null) return null;
   const remaining = new RemainingTime();
-  remaining.plan(expectedPhases(config, trainRows));
+  remaining.plan(expectedPhases(config, trainRows, columns));
   const stable = new Map(pidEpochs.map(({ phase, epoch, stableEpochs }) => [`${phase}/${epoch}`, stableEpochs]));
   let now = "";
   for (const { phase, epoch, seconds = 0, best = false } of epochs) {

@@ -72,10 +72,14 @@ it("tells the time that is left as the lines of the files do", async () => {
   const folder = begun("time");
   const { config } = (await lookAt(folder)).trainings[0].run ?? {};
   if (!config) throw new Error("has a config");
-  expect(expectedPhases(config, 200)).toEqual([
+  expect(expectedPhases(config, 200, null)).toEqual([
     { name: "stage1", maxEpochs: 2, patience: 5 },
     { name: "stage2", maxEpochs: 3, patience: 50 },
   ]);
+  const { stage2 } = config.training;
+  const own = { ...config, training: { ...config.training, stage2: { ...stage2, maxEpochs: "auto" as const } } };
+  const epochs = [null, 99, 100].map((columns) => expectedPhases(own, 5000, columns)[1].maxEpochs);
+  expect(epochs).toEqual([36, 36, 54]);
   const epoch = (phase: string, number: number) => ({
     phase,
     epoch: number,

@@ -5,10 +5,10 @@ import { neighbourNames } from "../../models/neighbours.js";
 import { pidReg } from "../../models/pidreg.js";
 import type { CrossedOutputs } from "../crossed.js";
 import { outputWidth, type TrainingData, takeRows } from "../data.js";
-import type { PidRegLearner, TrainedNetwork } from "../learner.js";
+import type { LearnerTensors, PidRegLearner, TrainedNetwork } from "../learner.js";
 import type { TrainingObserver } from "../observer.js";
 import { type Compared, chosenShares, type Shares } from "../shares.js";
-import { Inference } from "../step/inference.js";
+import { Inference, type InferenceRequest } from "../step/inference.js";
 import { kernelErrors, nearestDistance, type Surroundings } from "./kernel-errors.js";
 import { type Projection, placed, placesOf } from "./places.js";
 
@@ -67,16 +67,21 @@ export async function addNeighbours(request: NeighboursRequest): Promise<WithNei
   const network = crossed?.outputs ?? held.prediction;
   const judged = { data, losses, network };
   const reach = bestReach(judged, surroundings, unit);
+  const build = await withErrors(learner, surroundings, { projection, reach });
+  const added = await addedBy(build(surroundings.errors), { engine, inputs, rows: validationRows, weights });
   const chosen = chosenShares(
-    { ...judged, other: beside(network, kernelErrors(surroundings, [reach])[0]), grid },
+    { ...judged, other: beside(network, added), grid },
     crossed === null ? null : folds,
     worth,
   );
   observer?.message?.(neighboursMessage(data.targetNames, chosen));
-  if (chosen.shares.every((share) => share === 0)) return { learner, crossed };
-  const values = parametersOf(surroundings, projection, { reach, shares: chosen.shares });
+  const { shares } = chosen;
+  if (shares.every((share) => share === 0)) return { learner, crossed };
+  const whole = build(surroundings.errors.map((error, i) => shares[i % shares.length] * error));
+  const inference = Inference.of(engine, whole.model, whole.weights);
+  await learner.dispose();
   return {
-    learner: await joined(learner, engine, values, { rows: trainRows.length, width: projection.width }),
+    learner: { ...whole, inference, snapshot: async () => whole.weights, dispose: () => inference.dispose() },
     crossed: crossed && { ...crossed, outputs: chosen.crossed },
   };
 }
@@ -99,41 +104,50 @@ function bestReach({ data, losses, network }: Judged, surroundings: Surroundings
   return tried[costs.indexOf(Math.min(...costs))];
 }
 
-function beside(network: Float32Array, errors: Float64Array): Float64Array {
-  return errors.map((error, i) => network[i] + error);
+function beside(network: Float32Array, errors: ArrayLike<number>): Float64Array {
+  return Float64Array.from(errors, (error, i) => network[i] + error);
 }
 
-/** Parameters by name, places in units in which the kernel's reach is 1. */
-function parametersOf(
-  { places, errors }: Surroundings,
-  { matrix, origin }: Projection,
-  { reach, shares }: { readonly reach: number; readonly shares: readonly number[] },
-): Map<string, Float32Array> {
-  const inReach = (values: ArrayLike<number>) => Float32Array.from(values, (value) => value / Math.sqrt(reach));
-  return new Map([
-    [neighbourNames.projection, inReach(matrix)],
-    [neighbourNames.origin, inReach(origin)],
-    [neighbourNames.places, inReach(places)],
-    [neighbourNames.errors, Float32Array.from(errors, (error, i) => shares[i % shares.length] * error)],
-  ]);
+/** A model with its averaged weights. */
+interface Whole extends Pick<TrainedNetwork, "model" | "layout"> {
+  readonly weights: Pick<LearnerTensors, "average" | "running">;
 }
 
-/** The network with neighbours in place of the one without, which is taken off the engine. */
-async function joined(
+/** The network with neighbours that have these errors, row-major [n, dm]; places are in units in which the kernel's reach is 1. */
+async function withErrors(
   learner: PidRegLearner,
-  engine: Engine,
-  own: ReadonlyMap<string, Float32Array>,
-  neighbours: { readonly rows: number; readonly width: number },
-): Promise<TrainedNetwork> {
+  { places, width }: Surroundings,
+  { projection, reach }: { readonly projection: Projection; readonly reach: number },
+): Promise<(errors: Float64Array) => Whole> {
   const { average, running } = await learner.snapshot();
-  const blocks = learner.layout.parameters.unpackValues(average).map(({ name, values }) => [name, values] as const);
-  const all = new Map([...blocks, ...own]);
-  const model = pidReg({ ...learner.model.architecture, neighbours });
+  const inReach = (values: ArrayLike<number>) => Float32Array.from(values, (value) => value / Math.sqrt(reach));
+  const blocks = new Map([
+    ...learner.layout.parameters.unpackValues(average).map(({ name, values }) => [name, values] as const),
+    [neighbourNames.projection, inReach(projection.matrix)],
+    [neighbourNames.origin, inReach(projection.origin)],
+    [neighbourNames.places, inReach(places)],
+  ]);
+  const model = pidReg({ ...learner.model.architecture, neighbours: { rows: places.length / width, width } });
   const layout = modelLayout(model);
-  const weights = { average: layout.parameters.pack((name) => all.get(name)), running };
+  return (errors) => {
+    const own = Float32Array.from(errors);
+    const value = (name: string) => (name === neighbourNames.errors ? own : blocks.get(name));
+    return { model, layout, weights: { average: layout.parameters.pack(value), running } };
+  };
+}
+
+/** What near training rows add to rows, row-major [rows, dm]. */
+async function addedBy(
+  { model, weights }: Whole,
+  { engine, ...request }: InferenceRequest & { readonly engine: Engine },
+): Promise<Float32Array> {
   const inference = Inference.of(engine, model, weights);
-  await learner.dispose();
-  return { model, layout, inference, snapshot: async () => weights, dispose: () => inference.dispose() };
+  try {
+    const { prediction, network } = await inference.run(request);
+    return prediction.map((value, i) => value - network[i]);
+  } finally {
+    await inference.dispose();
+  }
 }
 
 function neighboursMessage(targets: readonly string[], { shares, before, after }: Shares): string {

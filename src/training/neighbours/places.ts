@@ -45,10 +45,9 @@ export function placesOf(
     const c = Math.floor(i / width);
     return scale[c] * vectors.get(c, columns - 1 - (i % width));
   });
-  const centre = placed({ matrix, origin: new Float64Array(width), width }, latents, rows);
   const origin = new Float64Array(width);
-  centre.forEach((value, i) => {
-    origin[i % width] += value / rows;
+  meanLatent(latents, columns).forEach((value, c) => {
+    for (let k = 0; k < width; k++) origin[k] += value * matrix[c * width + k];
   });
   return { matrix, origin, width };
 }
@@ -67,6 +66,15 @@ export function placed({ matrix, origin, width }: Projection, latents: Float32Ar
     out.set(own, r * width);
   }
   return out;
+}
+
+/** [M d] */
+function meanLatent(latents: Float32Array, columns: number): Float64Array {
+  const sums = new Float64Array(columns);
+  latents.forEach((value, i) => {
+    sums[i % columns] += value;
+  });
+  return sums.map((sum) => (sum * columns) / latents.length);
 }
 
 function weightOf(modality: number, terms: readonly FusionTerm[], weights: readonly number[]): number {
