@@ -1,8 +1,10 @@
+import { hasNeighbours } from "../config/model.js";
 import type { Config } from "../config/schema.js";
 import { modelLayout } from "../fit/model-layout.js";
 import { mapValues } from "../modalities/shaped-encoder.js";
 import { pidReg } from "../models/pidreg.js";
 import { outputWidth, type TrainingModality } from "../training/data.js";
+import { mostCoordinates } from "../training/neighbours/places.js";
 import { architecture, areTables, isPeriodic, resolveTraining } from "../training/settings.js";
 import type { PreparedRun } from "./prepare.js";
 
@@ -28,6 +30,8 @@ export interface TrainingSize {
   readonly latentDim: number;
   /** Parameters of the network. */
   readonly weights: number;
+  /** Places and errors of training rows that the model may hold, numbers; none if left out. */
+  readonly neighbours?: number;
   readonly batchSize: number;
   /** Values that a row takes on its way through the network. */
   readonly activations: number;
@@ -58,6 +62,8 @@ const bytes = {
   latentValue: 4,
   /** Weights, gradient, optimiser, averages, what is saved of them, and ONNX Runtime's own. */
   weight: 100,
+  /** Found, weighed, stored, and ONNX Runtime's own. */
+  neighbour: 110,
   /** Forward and backward. */
   activation: 6,
   /** Of matrices [kernel rows, kernel rows] in float32: seven per modality are alive at once. */
@@ -87,6 +93,7 @@ export function memoryParts(size: TrainingSize): Readonly<Record<string, number>
     "latents of the training rows (model.latentDim)":
       trainRows * (2 * modalities + products) * latentDim * bytes.latentValue,
     "the weights of the network (model.encoder.hidden, embedding)": weights * bytes.weight,
+    "near training rows (model.neighbours)": (size.neighbours ?? 0) * bytes.neighbour,
     "the batch (training.batchSize)": batchSize * size.activations * bytes.activation + kernels,
     "modalities and their products": modalities * bytes.modality + products * bytes.product,
   };
@@ -121,17 +128,19 @@ function gigabytes(size: number): string {
 /** Rows of a modality, and how many bytes of them are held where that is known. */
 type SizedRows = Pick<TrainingModality, "name" | "width" | "form"> & { readonly held?: number };
 
-/** What a config makes of a table. @param shape of the table: its rows, training rows, and columns per modality */
-export function trainingSize(
-  config: Config,
-  shape: {
-    readonly rows: number;
-    readonly trainRows: number;
-    readonly modalities: readonly SizedRows[];
-    readonly targets: number;
-    readonly storedRows?: number | undefined;
-  },
-): TrainingSize {
+/** The rows of a table, its training rows, and columns per modality. */
+interface TableShape {
+  readonly rows: number;
+  readonly trainRows: number;
+  readonly modalities: readonly SizedRows[];
+  readonly targets: number;
+  readonly storedRows?: number | undefined;
+  /** Whether targets are numbers; they are if left out. */
+  readonly numbers?: boolean;
+}
+
+/** What a config makes of a table. */
+export function trainingSize(config: Config, shape: TableShape): TrainingSize {
   const { rows, trainRows, modalities, targets, storedRows } = shape;
   const { data } = config;
   const periodic = isPeriodic(config.model.encoder.embedding, trainRows);
@@ -155,10 +164,18 @@ export function trainingSize(
     products: model.terms.length - modalities.length,
     latentDim: design.latentDim,
     weights: modelLayout(model).parameters.size,
+    neighbours: mayHaveNeighbours(config, shape) ? trainRows * (mostCoordinates + targets) : 0,
     batchSize,
     activations: activationsOf(design, model.terms.length, microShare(config, batchSize)),
     kernelRows: kernelRows(config, batchSize),
   };
+}
+
+function mayHaveNeighbours(config: Config, { trainRows, modalities, storedRows, numbers = true }: TableShape): boolean {
+  return hasNeighbours(config.model.neighbours, {
+    ...{ trainRows, tables: areTables(modalities), held: storedRows === undefined, numbers },
+    lacking: config.training.modalityDropout > 0,
+  });
 }
 
 /** The most that a loss of the config compares. */
@@ -199,5 +216,6 @@ export function preparedSize(config: Config, { dataset, training }: Pick<Prepare
     modalities: training.modalities,
     targets: outputWidth(training),
     storedRows: training.stored?.rows,
+    numbers: training.classes === undefined,
   });
 }

@@ -13,7 +13,7 @@ export interface Projection {
 }
 
 /** Most coordinates of a place; on four tables 64 erred as 32, 16 a little more. */
-const mostCoordinates = 32;
+export const mostCoordinates = 32;
 /** Rows that the directions are found from at most. */
 const mostRows = 2000;
 
