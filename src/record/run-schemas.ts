@@ -109,6 +109,9 @@ function metricsKeys<M extends z.ZodType>(values: M) {
     units: byName(z.string()).optional().describe("only where the config names any"),
     validation: part,
     test: part,
+    network: parts
+      .optional()
+      .describe("of the network alone, without what it errs by at near training rows; only where that is added"),
     baselines: byName(parts),
     differences: byName(byName(difference)).describe("by target and baseline; left out by older versions"),
     intervals: intervalEvaluation(targetIntervals).optional(),

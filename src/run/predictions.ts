@@ -11,6 +11,8 @@ import { finiteLatents, finitePredictions, type PredictedRows } from "./finite-p
 export interface ExplainedPredictions {
   /** Row-major [rows, targets], user's units, clipped to the training range. */
   readonly prediction: Float64Array;
+  /** The same by the network alone; left out where near training rows add nothing. */
+  readonly network?: Float64Array;
   /**
    * Per fusion term (modality or product "a*b"), row-major [rows, targets], user's units: what the network predicts minus what it
    * predicts with that term replaced by its training mean; what near training rows add belongs to none.
@@ -81,7 +83,8 @@ export async function explainedPredictions(
     predictionsAlone: alone.map(read),
     rows: rows.length,
   };
-  return { prediction, contributions, scale, latents };
+  const byNetwork = ofNetwork === prediction ? {} : { network: ofNetwork };
+  return { prediction, ...byNetwork, contributions, scale, latents };
 }
 
 /** Mean of each fusion term over rows of latents, [T, d]. @param latents row-major [rows, M * d] */

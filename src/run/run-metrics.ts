@@ -85,7 +85,7 @@ export function predictionsOf(
 /** metrics.json of a run, and the sentences that came up in the evaluation. */
 export function metricsOf(
   { config, prepared, comparisons }: TrainedRun,
-  { rows, scale, parts, calibration, absence, baselines }: Predicted,
+  { rows, explained, scale, parts, calibration, absence, baselines }: Predicted,
   pid: RunPid,
 ): { readonly metrics: RunMetrics; readonly notes: readonly string[] } {
   const { task, training } = prepared;
@@ -112,6 +112,7 @@ export function metricsOf(
     ...targetUnits(config.data),
     validation: part(parts.validation),
     test: withScores(part(parts.test), evaluated.scores),
+    ...byNetwork(prepared, explained),
     baselines: evaluateBaselines(prepared, [...Object.entries(baselines), ...(comparisons ?? [])]),
     differences: testDifferences(prepared, parts.test, {
       ...testRows(prepared, Object.entries(baselines)),
@@ -125,6 +126,11 @@ export function metricsOf(
     metrics: withWarnings(prepared, config, metrics, pid, [...told, ...prepared.cautions]),
     notes: told.map(({ text }) => text),
   };
+}
+
+/** Quality of the network alone, where near training rows add something. */
+function byNetwork(prepared: PreparedRun, { network }: ExplainedPredictions): Pick<RunMetrics, "network"> {
+  return network === undefined ? {} : evaluateBaselines(prepared, [["network", network]]);
 }
 
 /** metrics.json with what is to be warned of, and what of it came up beside the numbers. */

@@ -16,6 +16,8 @@ export interface AccuracyFacts {
   readonly r2: number | null;
   readonly maeInterval: Pick<Difference, "low" | "high">;
   readonly rmseInterval: Pick<Difference, "low" | "high">;
+  /** RMSE of the network alone, where near training rows add something. */
+  readonly networkRmse: number | null;
   /** Whether test rows equal rows of another part in every feature and target. */
   readonly copied: boolean;
 }
@@ -43,6 +45,15 @@ export const accuracySentences: readonly Sentence<AccuracyFacts, Html>[] = [
     when: ({ r2 }) => r2 !== null && r2 < 0,
     say: ({ r2 }) =>
       html`Its R² is ${formatNumber(r2)}: below 0, worse than predicting the mean of the test rows for each of them.`,
+  },
+  {
+    id: "verdict/near-rows",
+    when: ({ networkRmse }) => networkRmse !== null,
+    say: ({ networkRmse, rmse, unit }) => {
+      const write = alike([networkRmse ?? 0, rmse]);
+      return html`Part of a prediction is what the network errs by at training rows of like latents: by itself it has RMSE
+        ${write(networkRmse ?? 0)}${unit}. A row that is unlike all training rows does not gain by them.`;
+    },
   },
   {
     id: "verdict/constant",

@@ -11,7 +11,9 @@ import { accuracySentences } from "./accuracy-sentences.js";
 /** How far off predictions of one target are on average, and how much of its variance they explain. */
 export function accuracyReading(run: RunFiles, { target, unit, error }: TargetFindings, tested: TestedRows): Html[] {
   const { mae, rmse, r2 } = storedRegressionMetrics.parse(run.metrics.test.perTarget[target]);
-  const facts = { target, unit, ...tested, mae, rmse, r2 };
+  const { network } = run.metrics;
+  const networkRmse = network ? storedRegressionMetrics.parse(network.test.perTarget[target]).rmse : null;
+  const facts = { target, unit, ...tested, mae, rmse, r2, networkRmse };
   const maeInterval = absoluteErrorInterval(run, target);
   return [oneAfterAnother(said(accuracySentences, { ...facts, maeInterval, rmseInterval: error }))];
 }

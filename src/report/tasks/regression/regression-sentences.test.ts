@@ -10,9 +10,15 @@ const of = { target: "age", unit: " years" };
 
 describe("how well it predicts", () => {
   const interval = { low: 4, high: 6 };
-  const facts = { ...of, rows: 300, mae: 4, rmse: 5, r2: 0.8, maeInterval: interval, rmseInterval: interval };
+  const errors = { mae: 4, rmse: 5, r2: 0.8, networkRmse: null };
+  const facts = { ...of, rows: 300, ...errors, maeInterval: interval, rmseInterval: interval };
   sentenceTable(accuracySentences, [
     { run: "new rows", facts: { ...facts, copied: false }, said: ["verdict/error-of-new-rows", "verdict/explains"] },
+    {
+      run: "near training rows count",
+      facts: { ...facts, copied: false, networkRmse: 5.5 },
+      said: ["verdict/error-of-new-rows", "verdict/explains", "verdict/near-rows"],
+    },
     {
       run: "copies of training rows, worse than the mean",
       facts: { ...facts, copied: true, r2: -665 },
