@@ -166,7 +166,7 @@ describe("settings that depend on the number of training rows", () => {
     };
     for (const rows of [500, 4999]) expect(course(rows, true)).toEqual([6, 25, 10, 0.002]);
     expect(course(5000, false)).toEqual([6, 25, 10, 0.002]);
-    expect(course(5000, true)).toEqual([2, 10, 10, 0.006]);
+    expect(course(5000, true)).toEqual([2, 8, 10, 0.006]);
     const own = parseConfig({ quality: "fast", training: { stage1: { maxEpochs: 5 } }, ...named });
     expect(resolveTraining(own, { trainRows: 5000, tables: true }).stage1Epochs).toBe(5);
     const rate = (trainRows: number) =>

@@ -80,7 +80,7 @@ type BySize = readonly [few: number, some: number, many: number, soon: number, w
 
 /** Peak learning rate and epochs; where a training is to be fast, large tables drop out nothing and learn at a higher rate. */
 const courses = {
-  fast: { learningRate: [2e-3, 2e-3, 2e-3, 6e-3, 6e-3], stage1: [6, 6, 6, 2, 2], stage2: [25, 25, 25, 10, 10] },
+  fast: { learningRate: [2e-3, 2e-3, 2e-3, 6e-3, 6e-3], stage1: [6, 6, 6, 2, 2], stage2: [25, 25, 25, 8, 10] },
   default: {
     learningRate: [2e-3, 2e-3, 2e-3, 4e-3, 4e-3],
     stage1: [160, 40, 20, 8, 8],
