@@ -73,6 +73,7 @@ async function singleModel(folder, study, seed, networks) {
     resumed: resume,
     rows: data.splits,
     errors: { pidreg: { validation, test }, ...errors },
+    ...(metrics.network === undefined ? {} : { network: metrics.network }),
     paired: await pairedDifferences(folder, metrics.targets, new Rng(seed).split("paired")),
     information: pid.information,
     atoms: pid.atoms,
