@@ -126,6 +126,7 @@ export class AccuracyTables {
     const head = [
       "table",
       "pidreg",
+      "its network alone",
       "longer trainings",
       "change by seed, %",
       "ensemble of 5",
@@ -148,13 +149,18 @@ export class AccuracyTables {
     );
     const [today, longer] = [rmse("pidreg", cells), rmse("pidreg", before)];
     const d = { digits: digits(today[0]) };
+    const ofNetwork = cells.flatMap(({ network }) => network?.test.perTarget[target].rmse ?? []);
+    const without =
+      ofNetwork.length === 0
+        ? ""
+        : `${spread(ofNetwork, d)}${ofNetwork.length < cells.length ? ` (${ofNetwork.length})` : ""}`;
     const together = (lines) => {
       const own = lines.filter((line) => line.study === study).map(({ test }) => test.perTarget[target].rmse);
       return own.length === 0 ? "" : `${spread(own, d)}${own.length < cells.length ? ` (${own.length})` : ""}`;
     };
     const changes = today.map((value, i) => (100 * (value / longer[i] - 1)).toFixed(1));
     return [
-      ...[study, spread(today, d), spread(longer, d), changes.join(", ")],
+      ...[study, spread(today, d), without, spread(longer, d), changes.join(", ")],
       ...[together(this.#data["now-ensembles"]), together(this.#data.ensembles), spread(rmse("mlp", cells), d)],
     ];
   }
