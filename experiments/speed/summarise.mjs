@@ -65,23 +65,24 @@ function epochsOf(phases = []) {
 }
 
 /** What only makes a training cheap, the same for all that are compared. */
-const common = /^(data\.split|model\.encoder\.embedding|model\.(encoder|predictor)\.hidden)=/;
+const common = /^(data\.split|model\.neighbours|model\.encoder\.embedding|model\.(encoder|predictor)\.hidden)=/;
 
 /** Settings on parts of the tables, against the same training without them. */
 export function summariseTricks(lines) {
   const own = ({ set }) => set.filter((text) => !common.test(text));
-  const base = new Map(
-    lines.filter((line) => own(line).length === 0).map((line) => [`${line.table} ${line.seed}`, line]),
-  );
+  const shared = ({ set }) => set.filter((text) => common.test(text));
+  const cellOf = (line) => JSON.stringify([shared(line), line.table, line.seed]);
+  const base = new Map(lines.filter((line) => own(line).length === 0).map((line) => [cellOf(line), line]));
   const groups = new Map();
   for (const line of lines) {
-    const key = JSON.stringify([own(line), line.table]);
+    const key = JSON.stringify([own(line), shared(line), line.table]);
     groups.set(key, [...(groups.get(key) ?? []), line]);
   }
+  const coded = (texts) => texts.map((text) => `\`${text}\``);
   const rows = [...groups].map(([key, group]) => {
-    const [settings, table] = JSON.parse(key);
+    const [settings, alike, table] = JSON.parse(key);
     const pairs = group.flatMap((line) => {
-      const before = base.get(`${table} ${line.seed}`);
+      const before = base.get(cellOf(line));
       return before === undefined ? [] : [[line, before]];
     });
     const percent = (of) => {
@@ -92,7 +93,7 @@ export function summariseTricks(lines) {
     const isBase = settings.length === 0;
     return [
       "",
-      ...[isBase ? "as by default" : settings.map((text) => `\`${text}\``).join("<br>"), table],
+      ...[isBase ? `as by default, ${coded(alike).join(", ")}` : coded(settings).join("<br>"), table],
       group.map(({ seed }) => seed).join(", "),
       mean(group.map(({ validation }) => validation)).toFixed(3),
       ...(isBase || pairs.length === 0 ? ["", ""] : [percent(({ validation }) => validation), each]),
