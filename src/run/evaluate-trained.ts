@@ -106,7 +106,8 @@ function importanceOf({ config, prepared, trained, rng, signal }: TrainedRun): P
   const { learner, fusionWeights: weights } = trained;
   const network = { inference: learner.inference, weights, decode: prepared.training.toRaw };
   const parameters = networkParameters(learner.model);
-  return runImportance({ config, prepared, predict: predictorOf([network], signal), parameters, rng });
+  const networkAlone = learner.model.neighbours !== null;
+  return runImportance({ config, prepared, predict: predictorOf([network], signal), parameters, networkAlone, rng });
 }
 
 /** The same run with predictions calibrated on the validation rows, where its task does that. */

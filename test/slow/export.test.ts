@@ -42,7 +42,9 @@ it.each([
     const run = join(folder, "run");
     await trainRun({ config, baseFolder, out: run });
     const { architecture } = JSON.parse(await readFile(join(run, "model/model.json"), "utf8"));
-    expect(architecture.neighbours !== undefined).toBe(neighbours === "on");
+    const near = neighbours === "on";
+    expect(architecture.neighbours !== undefined).toBe(near);
+    await saysWhatIsOfTheNetwork(run, near);
     await predictRun({ run, data: files.table, out: join(folder, "p.csv"), level: 0.9, draws: 0, engine: "onnx" });
     const { file, inputs, targets } = await exportOnnx(run, join(folder, "model.onnx"));
 
@@ -63,6 +65,20 @@ it.each([
     await rm(folder, { recursive: true });
   },
 );
+
+/** Errors of the network alone stand beside those of the whole, and importance says that it is the network's. */
+async function saysWhatIsOfTheNetwork(run: string, near: boolean): Promise<void> {
+  const [metrics, importance] = await Promise.all(
+    ["metrics.json", "importance.json"].map(async (name) => JSON.parse(await readFile(join(run, name), "utf8"))),
+  );
+  expect(importance.notes.some((note: string) => note.includes("of the network alone"))).toBe(near);
+  const report = await readFile(join(run, "report.html"), "utf8");
+  expect(report.includes("by itself it has RMSE")).toBe(near);
+  if (!near) return void expect(metrics.network).toBeUndefined();
+  expect(metrics.network.validation.overall.rmse).toBeGreaterThan(metrics.validation.overall.rmse);
+  // what is permuted, and what it is compared with, is the network's
+  expect(importance.modalities.alpha.errors.y).toBeCloseTo(metrics.network.test.overall.rmse, 6);
+}
 
 /** The run as MLflow has it: numbers of its own files under the names of docs/sharing.md. */
 async function tracked(run: string, root: string): Promise<void> {

@@ -109,7 +109,8 @@ function factsOf(measured: Measured): ImportanceFacts {
   const [group] = foremostOf(measured, "group");
   const [region] = foremostOf(measured, "region");
   return {
-    ...{ modality, target, unit: unitAfter(run.metrics, target), called: document.error },
+    ...{ modality, target, unit: unitAfter(run.metrics, target) },
+    called: run.metrics.network === undefined ? document.error : `network's ${document.error}`,
     error: found.errors[target],
     ...{ whole, column, group, region },
   };

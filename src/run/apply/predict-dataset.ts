@@ -71,6 +71,8 @@ export interface ChangeableRows {
   readonly prepared: readonly PreparedRows[];
   readonly inputs: readonly PreparedRows[];
   readonly parameters: number;
+  /** Whether near training rows, which the model has, do not count in what `predicting` gives. */
+  readonly networkAlone: boolean;
   /** Puts the model on an engine for as long as `use` takes. */
   readonly predicting: <T>(use: (predict: PredictRows) => Promise<T>) => Promise<T>;
 }
@@ -123,6 +125,7 @@ export async function predictDataset(
     decompose: () => decompositionOf(seen),
     changeable: {
       ...{ preprocessor, prepared, inputs, parameters: networkParameters(model) },
+      networkAlone: model.neighbours !== null,
       predicting: (use) =>
         predictOn(engine, stored, (inference) =>
           use(predictorOf([{ inference, weights: fusionWeights, decode: coding.decode }])),

@@ -47,6 +47,7 @@ export async function predictWithMembers(
     changeable: {
       ...first.changeable,
       parameters: tables.reduce((sum, { changeable }) => sum + changeable.parameters, 0),
+      networkAlone: tables.some(({ changeable }) => changeable.networkAlone),
       predicting: (use) => predictingTogether(tables, [], use),
     },
     decompose: () => averagePid(tables.map(({ decompose }) => decompose())),

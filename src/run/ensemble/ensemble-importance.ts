@@ -34,6 +34,7 @@ export async function ensembleImportance(request: EnsembleImportanceRequest): Pr
       prepared,
       predict: predictorOf(networks),
       parameters,
+      networkAlone: models.some(({ model }) => model.neighbours !== null),
       rng: new Rng(config.seed),
     });
   } finally {

@@ -50,6 +50,8 @@ export interface ImportanceRows<F extends ImportanceFeature = ImportanceFeature>
   readonly predict: PredictRows;
   /** Multiplications of one prediction: about the parameters of the model. */
   readonly perRow: number;
+  /** Whether the model has near training rows, which do not count in `predict`; it has none if left out. */
+  readonly networkAlone?: boolean;
 }
 
 export interface ImportanceSettings {
@@ -71,7 +73,7 @@ export async function measureImportance(
   const { rows, extent } = affordableFor(all, items, settings);
   const chosen = chosenRows(all.rows.length, rows, settings.rng);
   const modalities: Record<string, ModalityImportance> = {};
-  const notes: string[] = [...fewerNotes(all, chosen.length, extent)];
+  const notes: string[] = [...(all.networkAlone ? [ofNetwork] : []), ...fewerNotes(all, chosen.length, extent)];
   for (const [m, modality] of all.modalities.entries()) {
     const { name } = modality.input;
     const { measured, positions } = await rowsOf(all, m, chosen);
@@ -104,6 +106,10 @@ export async function measureImportance(
     notes,
   };
 }
+
+/** Said where near training rows are a part of predictions. */
+const ofNetwork =
+  "measured of the network alone: what near training rows add to predictions does not count here (model.neighbours)";
 
 /** The chosen rows that have a modality, in memory for all modalities. @param chosen places among the rows */
 export async function rowsOf(

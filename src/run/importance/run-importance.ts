@@ -19,6 +19,8 @@ export interface RunImportanceRequest {
   readonly predict: PredictRows;
   /** Parameters of the model; of an ensemble those of all members. */
   readonly parameters: number;
+  /** See `ImportanceRows`. */
+  readonly networkAlone: boolean;
   readonly rng: Rng;
 }
 
@@ -59,7 +61,7 @@ export async function runImportance(request: RunImportanceRequest): Promise<RunI
   }
 }
 
-async function testRows({ config, prepared, predict, parameters }: RunImportanceRequest) {
+async function testRows({ config, prepared, predict, parameters, networkAlone }: RunImportanceRequest) {
   const { preprocessor, inputs, split, training, task, coding, dataset } = prepared;
   const read = networkInputs(inputs, config);
   const modalities = [];
@@ -71,7 +73,7 @@ async function testRows({ config, prepared, predict, parameters }: RunImportance
   }
   const { group } = dataset;
   return {
-    ...{ modalities, predict, perRow: parameters },
+    ...{ modalities, predict, perRow: parameters, networkAlone },
     rows: split.test,
     truth: takeTrueValues(training, split.test),
     ...{ targets: training.targetNames, outputs: coding.classes?.length, error: task.metrics.headline },

@@ -26,7 +26,7 @@ export async function tableImportance(
   }
   const { modalities: known } = await readRunDocument(run, runFiles.importance);
   const { config, dataset, targets, classes, task, changeable } = table;
-  const { preprocessor, prepared, inputs, parameters, predicting } = changeable;
+  const { preprocessor, prepared, inputs, parameters, networkAlone, predicting } = changeable;
   const modalities = preprocessor.modalities.map((fitted, m): ImportanceModality => {
     const features = kindOfFitted(fitted).features(fitted);
     const groups = known[fitted.name]?.items.filter(({ kind }) => kind === "group") ?? [];
@@ -39,7 +39,7 @@ export async function tableImportance(
     return await predicting((predict) =>
       measureImportance(
         {
-          ...{ modalities, truth, targets, predict, perRow: parameters },
+          ...{ modalities, truth, targets, predict, perRow: parameters, networkAlone },
           rows: Int32Array.from({ length: dataset.rows }, (_, i) => i),
           ...{ outputs: classes?.length, error: task.metrics.headline },
           groups: dataset.group,
