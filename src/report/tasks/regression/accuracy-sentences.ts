@@ -51,8 +51,9 @@ export const accuracySentences: readonly Sentence<AccuracyFacts, Html>[] = [
     when: ({ networkRmse }) => networkRmse !== null,
     say: ({ networkRmse, rmse, unit }) => {
       const write = alike([networkRmse ?? 0, rmse]);
-      return html`Part of a prediction is what the network errs by at training rows of like latents: by itself it has RMSE
-        ${write(networkRmse ?? 0)}${unit}. A row that is unlike all training rows does not gain by them.`;
+      return html`Part of a prediction is what the network errs by at training rows of like latents; the network by itself has RMSE
+        ${write(networkRmse ?? 0)}${unit}. A row that is unlike all training rows does not gain by them, and what the modalities
+        contribute is told of the network.`;
     },
   },
   {
