@@ -59,12 +59,17 @@ export interface NeighbourRows {
   readonly lacking: boolean;
 }
 
+/** Why near training rows cannot be weighed in, whatever is asked for; null where they can. */
+export function noNeighbours({ trainRows, held, numbers }: NeighbourRows): string | null {
+  if (!numbers) return "of classes there are no errors to add";
+  if (!held) return "training rows are kept on disk (data.outOfCore)";
+  return trainRows > mostNeighbours ? `there are more than ${mostNeighbours} training rows` : null;
+}
+
 /** Whether it is tried what near training rows tell of a row. */
-export function hasNeighbours(
-  asked: (typeof neighbourChoices)[number],
-  { trainRows, tables, held, numbers, lacking }: NeighbourRows,
-): boolean {
-  if (!held || !numbers || trainRows > mostNeighbours) return false;
+export function hasNeighbours(asked: (typeof neighbourChoices)[number], rows: NeighbourRows): boolean {
+  if (noNeighbours(rows) !== null) return false;
+  const { trainRows, tables, lacking } = rows;
   if (asked !== "auto") return asked === "on";
   return tables && !lacking && trainRows >= fewestNeighbours;
 }

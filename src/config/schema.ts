@@ -50,6 +50,10 @@ export const configSchema = z
       context.addIssue({ code: "custom", path: ["model", "fusion", "interaction"], message: many });
     for (const { path, message } of encoderFaults(data.modalities, model.encoder))
       context.addIssue({ code: "custom", path: ["model", "encoder", ...path], message });
+    if (data.outOfCore !== undefined && model.neighbours === "on") {
+      const message = "is not there for tables out of core (data.outOfCore): leave it out, or train on rows in memory";
+      context.addIssue({ code: "custom", path: ["model", "neighbours"], message });
+    }
     const micro = microBatchFault(data.modalities, model.encoder, training, losses);
     if (micro !== undefined) context.addIssue({ code: "custom", path: ["training", "microBatch"], message: micro });
     for (const name of Object.keys(model.encoder.modalities)) {

@@ -7,8 +7,9 @@ import { readOwnFile } from "../files/own-file.js";
 import { writeWhole } from "../files/write-whole.js";
 import { checkRunFolder } from "../record/check-run-folder.js";
 import { undigestedMessages } from "../record/digests.js";
-import { readRun } from "../record/read-run.js";
+import { type RunFiles, readRun } from "../record/read-run.js";
 import { type PageBlock, page } from "../report/page.js";
+import { warningsOf } from "../report/run-warnings.js";
 import { runSubtitle } from "../report/write-report.js";
 import { contentsPlace, type PageContents, programPlace } from "../web/contents.js";
 import { packed, pageContents } from "./page-contents.js";
@@ -53,7 +54,18 @@ export async function writeRunPage(run: string, outFile?: string): Promise<RunPa
     await pageSections(files),
   );
   await writeWhole(file, text);
-  return { file, bytes: Buffer.byteLength(text), messages: undigestedMessages(undigested) };
+  return {
+    file,
+    bytes: Buffer.byteLength(text),
+    messages: [...undigestedMessages(undigested), ...heldMessages(files)],
+  };
+}
+
+/** Says where the page carries training rows out of the house. */
+function heldMessages(files: RunFiles): string[] {
+  return warningsOf(files).flatMap(({ code, text }) =>
+    code === "holds-training-rows" ? [`${text}; so does the page`] : [],
+  );
 }
 
 /** Contents as an element that runs nothing: no tag of theirs can end it. */

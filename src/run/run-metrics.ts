@@ -22,6 +22,7 @@ import { absenceWarnings, absentNames, measuredBy, missingColumn } from "./absen
 import { type BaselinePredictions, evaluateBaselines } from "./baselines/baselines.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration, rowSets, withScores } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
+import { heldRowNotes } from "./held-rows.js";
 import { recordedEnds } from "./interval-ends.js";
 import { linearCautions } from "./linear-caution.js";
 import { fileOrderNotes } from "./order-notes.js";
@@ -95,6 +96,7 @@ export function metricsOf(
   const run = { ...prepared, evaluation: config.evaluation, scale };
   const evaluated = evaluateCalibration(run, calibration, parts, evaluate);
   const noted = [
+    ...heldRowNotes(explained.network === undefined ? 0 : 1, 1),
     ...influenceNotes(pid),
     ...evaluated.warnings,
     ...absenceWarnings(absentNames(prepared.inputs, rows), config, measuredBy(prepared), calibration.absence, {

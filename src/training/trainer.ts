@@ -1,4 +1,4 @@
-import { hasNeighbours } from "../config/model.js";
+import { hasNeighbours, noNeighbours } from "../config/model.js";
 import { runPhases } from "../fit/phases.js";
 import type { PidRegArchitecture } from "../models/architecture.js";
 import type { CrossedOutputs } from "./crossed.js";
@@ -61,7 +61,11 @@ async function complete(session: TrainingSession): Promise<Trained> {
   const { config, data, engine } = session.options;
   const request = { learner: trained, data, folds, observer, losses: config.losses, fusionWeights };
   const withPath = await addLinearPath({ ...request, crossed: session.crossed });
-  const { learner, crossed } = hasNeighbours(config.model.neighbours, neighbourRows(config, data))
+  const among = neighbourRows(config, data);
+  const { neighbours } = config.model;
+  const why = neighbours === "on" ? noNeighbours(among) : null;
+  if (why !== null) observer?.message?.(`near training rows: not added (model.neighbours: on), since ${why}`);
+  const { learner, crossed } = hasNeighbours(neighbours, among)
     ? await addNeighbours({ ...request, engine, crossed: withPath })
     : { learner: trained, crossed: withPath };
   return { learner, architecture: learner.model.architecture, fusionWeights, progress, crossed };

@@ -25,7 +25,8 @@ export const command: CommandModule<object, PageArguments> = {
       .example("pidreg page runs/brain-age --out brain-age.html", "one file to give away: it needs no network")
       .epilogue(
         "The page holds the model and what was fitted on the training rows (quantiles, medians, ranges), and no row of the " +
-          "table. Rows that are given to it stay in the browser.",
+          "table, unless the model itself holds latents and errors of its training rows (model.neighbours), which is then said. Rows that are " +
+          "given to it stay in the browser.",
       ),
   handler: async ({ run, out, json }) => {
     const { writeRunPage } = await import("../../page/write-run-page.js");

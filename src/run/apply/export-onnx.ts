@@ -23,6 +23,7 @@ import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import tf from "../../tensorflow.js";
 import { takesAbsentModalities } from "../absence.js";
+import { heldRows } from "../held-rows.js";
 import type { ExportResult } from "./export-result.js";
 
 /**
@@ -54,6 +55,7 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
   await writeWhole(file, Buffer.from(bytes));
   const messages = [
     ...undigestedMessages(stored.digested ? [] : [run]),
+    ...(stored.model.neighbours === null ? [] : [`the file holds ${heldRows}`]),
     ...(stored.calibration.intervals === null ? [] : [predictionAlone]),
     ...(stored.calibration.sets === undefined ? [] : [probabilitiesAlone]),
     ...frozenAmong(stored.preprocessor).map(
@@ -74,7 +76,7 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
 }
 
 /** Said of every model that has intervals. */
-const predictionAlone = "the file holds the prediction alone: intervals and quantiles are those of `pidreg predict`";
+const predictionAlone = "the file gives the prediction alone: intervals and quantiles are those of `pidreg predict`";
 
 /** Said of every model of classes. */
 const probabilitiesAlone = "the file holds the calibrated probabilities: prediction sets are those of `pidreg predict`";

@@ -22,6 +22,7 @@ import { storedTask } from "../../tasks/tasks.js";
 import { absenceErrors, absenceWarnings, absentNames, measuredBy, missingColumn } from "../absence.js";
 import { fitBaselines } from "../baselines/baselines.js";
 import { calibratePredictions, evaluateCalibration, withScores } from "../calibration.js";
+import { heldRowNotes } from "../held-rows.js";
 import { documentOf } from "../importance/run-importance.js";
 import { removeImportance, writeImportance } from "../importance/write-importance.js";
 import { recordedEnds } from "../interval-ends.js";
@@ -204,9 +205,11 @@ function comparedPredictions(
 
 /** Rows that carry the atoms of a member. */
 function memberNotes(members: readonly RunFiles[]): RunWarning[] {
-  return members.flatMap(({ pid }, k) =>
+  const having = members.filter(({ metrics }) => metrics.network !== undefined).length;
+  const own = members.flatMap(({ pid }, k) =>
     influenceNotes(pid).map(({ code, text }) => ({ code, text: `member ${k + 1}: ${text}` })),
   );
+  return [...heldRowNotes(having, members.length), ...own];
 }
 
 function ensembleMetrics(

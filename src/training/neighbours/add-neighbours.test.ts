@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { classesData } from "../../../test/support/classes-data.js";
 import { trainingData } from "../../../test/support/training-data.js";
 import { parseConfig } from "../../config/load.js";
 import { createEngine } from "../../engine/index.js";
@@ -148,5 +149,29 @@ describe("a network with its neighbours", () => {
         );
       }
     });
+  });
+});
+
+describe("what cannot have neighbours", () => {
+  it("says why where they are asked for", async () => {
+    const data = classesData(150, 3);
+    await trained("on", data, async (near, { messages }) => {
+      expect(near.architecture.neighbours).toBeUndefined();
+      expect(messages.join("\n")).toContain("not added (model.neighbours: on), since of classes there are no errors");
+    });
+    await trained("auto", data, async (_, { messages }) => {
+      expect(messages.join("\n")).not.toContain("near training rows");
+    });
+  });
+
+  it("is refused where the config alone tells it", () => {
+    const data = {
+      ...{ file: "t.csv", target: "y", modalities: { a: { columns: ["a"] } }, outOfCore: {} },
+      split: { train: 0.6, validation: 0.2, test: 0.2 },
+    };
+    expect(() => parseConfig({ name: "near", data, model: { neighbours: "on" } })).toThrow(
+      /model\.neighbours.*outOfCore/s,
+    );
+    expect(() => parseConfig({ name: "near", data })).not.toThrow();
   });
 });

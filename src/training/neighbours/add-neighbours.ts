@@ -154,7 +154,7 @@ function neighboursMessage(targets: readonly string[], { shares, before, after }
   if (shares.every((share) => share === 0)) {
     return `near training rows: not added, since they would lower the validation loss by less than ${100 * worth} %`;
   }
-  const parts = targets.map((name, t) => `${shares[t]} times for "${name}"`);
+  const parts = targets.flatMap((name, t) => (shares[t] === 0 ? [] : [`${shares[t]} times for "${name}"`]));
   return (
     `near training rows: what the network errs by there is added to its predictions, ${parts.join(", ")} (model.neighbours); ` +
     `validation loss ${before.toPrecision(4)} without, ${after.toPrecision(4)} with it`
