@@ -40,9 +40,10 @@ export async function exportModel(definition: ExportDefinition): Promise<Uint8Ar
   const backend = traceBackend();
   const graph = new Graph();
   const { beside: also } = definition;
-  const beside = also && graph.input(also.name, [placeholderRows, also.width], "float64");
+  const rows = placeholderRows(definition.constants.map(({ shape }) => shape));
+  const beside = also && graph.input(also.name, [rows, also.width], "float64");
   const prepared = definition.inputs.map(({ name, shape, prepare }) => {
-    const value = prepare(graph, graph.input(name, [placeholderRows, ...shape], "float64"), beside);
+    const value = prepare(graph, graph.input(name, [rows, ...shape], "float64"), beside);
     return { name, value };
   });
   const read = prepared.map(({ value }) => value);
@@ -64,7 +65,7 @@ export async function exportModel(definition: ExportDefinition): Promise<Uint8Ar
     ),
   );
   return encodeModel({
-    ...freeRows(assemble(graph, definition.name, rewriteOutputs(graph, results))),
+    ...freeRows(assemble(graph, definition.name, rewriteOutputs(graph, results)), rows),
     metadata: definition.metadata,
   });
 }
