@@ -2,7 +2,7 @@ import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import tf from "../tensorflow.js";
 import { applyLinear } from "./mlp.js";
 import type { ForwardContext, ModuleSpec } from "./module.js";
-import { constantValues, type ParameterSpec } from "./parameters.js";
+import { fittedParameter } from "./parameters.js";
 
 /** Rows and terms that a prediction is made without; nothing is left out of those that are not given. */
 export interface LinearGiven {
@@ -54,23 +54,13 @@ export function linearPath(
   modalities: readonly { readonly name: string; readonly inputWidth: number }[],
   targets: number,
 ): LinearPath {
-  const zeros = (name: string, shape: readonly number[]): ParameterSpec => ({
-    name,
-    shape,
-    initial: constantValues(
-      shape.reduce((a, b) => a * b, 1),
-      0,
-    ),
-    decay: false,
-    group: "predictor",
-  });
   return {
     parameters: [
-      zeros(linearNames.share, [targets]),
-      zeros(linearNames.bias, [targets]),
+      fittedParameter(linearNames.share, [targets]),
+      fittedParameter(linearNames.bias, [targets]),
       ...modalities.flatMap(({ name, inputWidth }) => [
-        zeros(linearNames.weight(name), [inputWidth, targets]),
-        zeros(linearNames.centre(name), [targets]),
+        fittedParameter(linearNames.weight(name), [inputWidth, targets]),
+        fittedParameter(linearNames.centre(name), [targets]),
       ]),
     ],
     moments: [],

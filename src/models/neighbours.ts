@@ -1,7 +1,7 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
 import tf from "../tensorflow.js";
 import type { ForwardContext, ModuleSpec } from "./module.js";
-import { constantValues, type ParameterSpec } from "./parameters.js";
+import { fittedParameter } from "./parameters.js";
 
 /** Sizes of what a model holds of its training rows. */
 export interface NeighboursShape {
@@ -44,22 +44,12 @@ export const neighbourNames = {
  * @param targets dm
  */
 export function neighbours({ rows, width }: NeighboursShape, latents: number, targets: number): Neighbours {
-  const zeros = (name: string, shape: readonly number[]): ParameterSpec => ({
-    name,
-    shape,
-    initial: constantValues(
-      shape.reduce((a, b) => a * b, 1),
-      0,
-    ),
-    decay: false,
-    group: "predictor",
-  });
   return {
     parameters: [
-      zeros(neighbourNames.projection, [latents, width]),
-      zeros(neighbourNames.origin, [width]),
-      zeros(neighbourNames.places, [rows, width]),
-      zeros(neighbourNames.errors, [rows, targets]),
+      fittedParameter(neighbourNames.projection, [latents, width]),
+      fittedParameter(neighbourNames.origin, [width]),
+      fittedParameter(neighbourNames.places, [rows, width]),
+      fittedParameter(neighbourNames.errors, [rows, targets]),
     ],
     moments: [],
     noise: [],

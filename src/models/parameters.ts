@@ -104,3 +104,8 @@ export function constantValues(size: number, value: number): () => Float32Array 
 export function product(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
 }
+
+/** A parameter of the predictor that no training step reads: 0 until it is fitted. */
+export function fittedParameter(name: string, shape: readonly number[]): ParameterSpec {
+  return { name, shape, initial: constantValues(product(shape), 0), decay: false, group: "predictor" };
+}
