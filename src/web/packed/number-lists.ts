@@ -88,8 +88,10 @@ function digitsOf(values: readonly number[]): number {
   return asTheyAre;
 }
 
+/** Whether a number comes back from its whole number of the last digit; -0 does not. */
 function isDecimal(value: number, digits: number): boolean {
-  return Object.is(Math.round(value * 10 ** digits) / 10 ** digits, value);
+  const whole = Math.round(value * 10 ** digits) + 0;
+  return Object.is(whole / 10 ** digits, value);
 }
 
 class ByteWriter {
