@@ -13,6 +13,9 @@ const unit = ["src", "test/unit"].flatMap((folder) =>
  */
 const alone = unit.filter((file) => /\bvi\.(?:mock|doMock|resetModules)\(/.test(readFileSync(file, "utf8")));
 
+/** With `npm run test:long`: those of minutes, too (test/support/long.ts). */
+const long = process.env.PIDREG_LONG !== undefined;
+
 /** Unit tests stand beside the code; slow statistical and end-to-end tests live in test/. */
 export default defineConfig({
   test: {
@@ -22,7 +25,7 @@ export default defineConfig({
       {
         test: {
           name: "slow",
-          include: ["test/slow/**/*.test.ts"],
+          include: ["slow", ...(long ? ["long"] : [])].map((folder) => `test/${folder}/**/*.test.ts`),
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -5,6 +5,7 @@ import { Rng } from "../../src/math/rng.js";
 import { classPosteriors } from "../../src/mi/posterior.js";
 import { classPid } from "../../src/pid/discrete/class-pid.js";
 import { rowGroups } from "../../src/pid/estimate/row-groups.js";
+import { itLong } from "../support/long.js";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -73,7 +74,7 @@ describe("atoms of classes from learned posteriors", { timeout: 240_000 }, () =>
   });
 
   // The target is a function of the first column: 0 is the truth of synergy and of what the second adds.
-  it("are no synergy where a second modality adds nothing and the first tells all", async () => {
+  itLong("are no synergy where a second modality adds nothing and the first tells all", async () => {
     let covered = 0;
     for (let seed = 0; seed < 8; seed++) {
       const rng = new Rng(`threshold/${seed}`);

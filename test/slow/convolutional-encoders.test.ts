@@ -10,6 +10,7 @@ import { Rng } from "../../src/math/rng.js";
 import { exportOnnx } from "../../src/run/apply/export-onnx.js";
 import { predictRun } from "../../src/run/apply/predict-run.js";
 import { type TrainRunOptions, trainRun } from "../../src/run/train-run.js";
+import { itLong } from "../support/long.js";
 import { writeNpy } from "../support/npy.js";
 
 // Members of an ensemble in this process: one process each would take most of the time.
@@ -154,7 +155,7 @@ describe("encoders of convolutions over lines, pictures and volumes, and of atte
     }
   });
 
-  it("are averaged in an ensemble", async () => {
+  itLong("are averaged in an ensemble", async () => {
     const alone = config({ ensemble: 2, evaluation: { ...parsed.evaluation, baselines: false } });
     await train("ensemble", { config: alone, jobs: 1 });
     const { test } = JSON.parse(text("ensemble", "metrics.json"));

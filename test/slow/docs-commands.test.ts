@@ -7,6 +7,7 @@ import yargs, { type CommandModule } from "yargs";
 import { checkArguments } from "../../src/cli/check-arguments.js";
 import { writeStandIns } from "../support/docs-tables.js";
 import { documents, readDocument, root, type ShownCommand, shownCommands, yamlBlock } from "../support/documents.js";
+import { long } from "../support/long.js";
 
 /**
  * Every command that the documents show is run, in this process and with the words that stand there, in a folder that
@@ -82,7 +83,8 @@ const notRun: Readonly<Record<string, string>> = {
   "npm ci": "installs what this test runs with, from a registry",
   "npm test": "runs this test",
   "npm run test:unit": "is a part of npm test",
-  "npm run test:thorough": "is parts of npm test for hours",
+  "npm run test:long": "is npm test and what takes minutes, this test among it",
+  "npm run test:thorough": "is parts of that for hours",
   "npx vitest run src/pid": "is a part of npm test",
   "npm run imports": "is a part of npm test",
   "npm run build": "is a part of npm test",
@@ -119,9 +121,9 @@ const notRun: Readonly<Record<string, string>> = {
       "pidreg select data/config.yaml --executor slurm --cluster cluster.yaml",
       "pidreg study collect runs/mixed-crossval",
       "pidreg study cancel runs/mixed-crossval",
-    ].map((text) => [text, "needs SLURM; test/slow/slurm.test.ts runs such"]),
+    ].map((text) => [text, "needs SLURM; test/long/slurm.test.ts runs such"]),
   ),
-  "pidreg study collect runs/array": "needs what other hosts train; test/slow/schedulers.test.ts runs it",
+  "pidreg study collect runs/array": "needs what other hosts train; test/long/schedulers.test.ts runs it",
   "pidreg crossval CONFIG": "a pattern; the documents show it filled in",
   "pidreg select CONFIG": "a pattern; the documents show it filled in",
   "pidreg ablate CONFIG": "a pattern; the documents show it filled in",
@@ -174,6 +176,13 @@ const filledIn: Readonly<Record<string, () => Promise<string[]>>> = {
   ],
 };
 
+/** Documents whose commands take minutes: they run with `npm run test:long`. */
+const longest: readonly string[] = [
+  "docs/studies.md",
+  "docs/choosing-modalities.md",
+  "docs/images-sequences-volumes.md",
+];
+
 const home = realpathSync(mkdtempSync(path.join(tmpdir(), "pidreg-docs-")));
 /** What is there before any command. */
 const given = new Set<string>();
@@ -205,16 +214,19 @@ const toRun = shown
   .map(({ file, all }) => ({ file, list: all.filter((command) => isNew(command) && !(command.text in notRun)) }))
   .filter(({ list }) => list.length > 0);
 
-it.each(toRun)("$file shows commands that run: $list.length", async ({ file, list }) => {
-  for (const { text } of list) {
-    const filled = (await filledIn[text]?.()) ?? [text];
-    for (const line of filled) {
-      await runLine(line).catch((error: Error) => {
-        throw new Error(`${file}: ${line}\n${error.message}`, { cause: error });
-      });
+it.each(toRun.filter(({ file }) => long || !longest.includes(file)))(
+  "$file shows commands that run: $list.length",
+  async ({ file, list }) => {
+    for (const { text } of list) {
+      const filled = (await filledIn[text]?.()) ?? [text];
+      for (const line of filled) {
+        await runLine(line).catch((error: Error) => {
+          throw new Error(`${file}: ${line}\n${error.message}`, { cause: error });
+        });
+      }
     }
-  }
-});
+  },
+);
 
 it("what is not run is still shown, and there", () => {
   const texts = new Set(everything.map(({ text }) => text));

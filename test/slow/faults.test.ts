@@ -11,6 +11,7 @@ import { loadCheckpoint, saveCheckpoint } from "../../src/record/checkpoint.js";
 import { readRun } from "../../src/record/read-run.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { results } from "../support/kill.js";
+import { itLong } from "../support/long.js";
 import { smallConfig } from "../support/small-config.js";
 
 /** Fails the write operation whose turn it is, as the system would. */
@@ -87,28 +88,32 @@ async function sameAsWhole(out: string, whole = expected): Promise<void> {
 }
 
 describe("a disk that fails", () => {
-  it("at any of its writes ends the run with one clear error, and resuming ends as if it had not", {
-    timeout: 3_600_000,
-  }, async () => {
-    expect(operations).toBeGreaterThan(30);
-    const codes = ["ENOSPC", "EROFS", "EACCES", "EIO"];
-    for (let at = 0, k = 0; at < operations; at += stride, k++) {
-      const out = `fault-${at}`;
-      disk.code = codes[k % codes.length];
-      disk.countdown = at;
-      const failed = await run(out).catch((error: unknown) => error);
-      heal();
-      expect(failed, `write ${at}`).toBeInstanceOf(RunError);
-      const kept = existsSync(join(folder, out, "checkpoint", "checkpoint.safetensors"));
-      expect((failed as Error).message).toMatch(
-        new RegExp(`^${folder}/${out}\\S*: cannot be (written|created): [\\w ]+ `),
-      );
-      expect((failed as Error).message).toContain(`(${disk.code})`);
-      expect((failed as Error).message.includes("The last checkpoint is kept"), (failed as Error).message).toBe(kept);
-      await run(out, { resume: true });
-      await sameAsWhole(out);
-    }
-  });
+  itLong(
+    "at any of its writes ends the run with one clear error, and resuming ends as if it had not",
+    {
+      timeout: 3_600_000,
+    },
+    async () => {
+      expect(operations).toBeGreaterThan(30);
+      const codes = ["ENOSPC", "EROFS", "EACCES", "EIO"];
+      for (let at = 0, k = 0; at < operations; at += stride, k++) {
+        const out = `fault-${at}`;
+        disk.code = codes[k % codes.length];
+        disk.countdown = at;
+        const failed = await run(out).catch((error: unknown) => error);
+        heal();
+        expect(failed, `write ${at}`).toBeInstanceOf(RunError);
+        const kept = existsSync(join(folder, out, "checkpoint", "checkpoint.safetensors"));
+        expect((failed as Error).message).toMatch(
+          new RegExp(`^${folder}/${out}\\S*: cannot be (written|created): [\\w ]+ `),
+        );
+        expect((failed as Error).message).toContain(`(${disk.code})`);
+        expect((failed as Error).message.includes("The last checkpoint is kept"), (failed as Error).message).toBe(kept);
+        await run(out, { resume: true });
+        await sameAsWhole(out);
+      }
+    },
+  );
 });
 
 describe("two processes on one run folder", () => {
@@ -269,7 +274,7 @@ describe("resuming", () => {
     await sameAsWhole("damaged");
   });
 
-  it("does the end again when it was stopped there, at every step of it", { timeout: 1_200_000 }, async () => {
+  itLong("does the end again when it was stopped there, at every step of it", { timeout: 1_200_000 }, async () => {
     for (let checks = 1; ; checks += endStride) {
       const out = `finish-${checks}`;
       let left = checks;

@@ -3,6 +3,7 @@ import path from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { pidreg, requireBuild, scratchFolder, succeeds } from "../support/command.js";
+import { itLong } from "../support/long.js";
 
 const folder = scratchFolder();
 const many = Array.from({ length: 100 }, (_, k) => `m${k}`);
@@ -55,7 +56,7 @@ it("a hundred modalities are decomposed, and the two that matter stand out", asy
   expect(multi?.pairs ?? []).not.toHaveLength(4949);
 });
 
-it("a hundred modalities are trained on, predicted with and reported", async () => {
+itLong("a hundred modalities are trained on, predicted with and reported", async () => {
   await writeFile(path.join(folder, "hundred.yaml"), stringify(config(100, "t.csv", "none")));
   await succeeds(["train", "hundred.yaml", "--out", "run", "--quiet"], folder);
   await succeeds(["predict", "run", "--data", "t.csv", "--out", "p.csv"], folder);

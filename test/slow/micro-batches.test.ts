@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { Rng } from "../../src/math/rng.js";
 import { atChange, results, start } from "../support/kill.js";
+import { itLong } from "../support/long.js";
 import { writeNpy } from "../support/npy.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pidreg-micro-"));
@@ -76,7 +77,7 @@ describe("a training whose volumes go through their encoder some at a time", () 
     for (const name of Object.keys(expected)) expect(got[name].equals(expected[name]), name).toBe(true);
   });
 
-  it("trains the members of an ensemble, and folds", async () => {
+  itLong("trains the members of an ensemble, and folds", async () => {
     await run("train", "two.yaml", "--out", "two", "--jobs", "1");
     const member = (name: string) => text("two", "members", name, "model", "weights.safetensors");
     expect(Number.isFinite(JSON.parse(text("two", "metrics.json")).test.overall.rmse)).toBe(true);

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Rng } from "../../src/math/rng.js";
 import { exportOnnx } from "../../src/run/apply/export-onnx.js";
 import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
+import { itLong } from "../support/long.js";
 
 const folder = scratchFolder();
 const at = (name: string) => path.join(folder, name);
@@ -97,7 +98,7 @@ describe("data.missingValues", () => {
     });
   });
 
-  it("holds in ensembles and studies", async () => {
+  itLong("holds in ensembles and studies", async () => {
     const more = ["--quiet", ...tinyModel];
     expect((await train("coded.yaml", "five", "--set", "ensemble=2")).code).toBe(0);
     await succeeds(["predict", "five", "--data", "coded.csv", "--out", "e.csv"], folder);

@@ -16,6 +16,7 @@ import { evaluateTable } from "../../src/run/apply/evaluate-run.js";
 import { predictRun } from "../../src/run/apply/predict-run.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { pidreg, requireBuild, scratchFolder } from "../support/command.js";
+import { itLong } from "../support/long.js";
 
 const folder = scratchFolder();
 const inFolder = (...names: string[]) => path.join(folder, ...names);
@@ -126,7 +127,7 @@ describe("a model whose numbers overflow", () => {
     await expect(evaluateTable(readouts, table, "auto")).rejects.toThrow();
   });
 
-  it("gives numbers in every cell or none at all, in 50 models with weights out of bounds", async () => {
+  itLong("gives numbers in every cell or none at all, in 50 models with weights out of bounds", async () => {
     const outcomes = { refused: 0, predicted: 0 };
     for (let k = 0; k < 50; k++) {
       const rng = new Rng(`not-finite/${k}`);

@@ -21,6 +21,7 @@ import { type PreparedRun, prepareRun } from "../../src/run/prepare.js";
 import { trainRun } from "../../src/run/train-run.js";
 import type { StoredRows } from "../../src/training/data.js";
 import { atChange, isRun, results, start } from "../support/kill.js";
+import { itLong } from "../support/long.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pidreg-out-of-core-"));
 const inFolder = (...names: string[]) => join(folder, ...names);
@@ -151,24 +152,27 @@ describe("a table out of core", () => {
     expect(numbers.every((number) => (number - 1) % 50 !== 3)).toBe(true);
   });
 
-  it("writes its rows once: a second run takes them, a damaged file is refused, and made again when it is gone", async () => {
-    rmSync(inFolder("cache"), { recursive: true, force: true });
-    await train("once", {});
-    const [file, ...others] = readdirSync(inFolder("cache"));
-    expect(others).toEqual([]);
-    const bytes = readFileSync(inFolder("cache", file));
-    await train("twice", {});
-    expect(readdirSync(inFolder("cache"))).toEqual([file]);
-    const spoilt = Buffer.from(bytes);
-    spoilt[5000] ^= 1;
-    writeFileSync(inFolder("cache", file), spoilt);
-    await expect(train("spoilt", {})).rejects.toThrow(/are damaged; delete the file/);
-    rmSync(inFolder("cache", file));
-    await train("spoilt", {}, true);
-    expect(readFileSync(inFolder("cache", file)).equals(bytes)).toBe(true);
-    const [once, again] = await Promise.all(["once", "spoilt"].map((name) => results(inFolder(name))));
-    for (const [name, own] of Object.entries(once)) expect(again[name].equals(own), name).toBe(true);
-  });
+  itLong(
+    "writes its rows once: a second run takes them, a damaged file is refused, and made again when it is gone",
+    async () => {
+      rmSync(inFolder("cache"), { recursive: true, force: true });
+      await train("once", {});
+      const [file, ...others] = readdirSync(inFolder("cache"));
+      expect(others).toEqual([]);
+      const bytes = readFileSync(inFolder("cache", file));
+      await train("twice", {});
+      expect(readdirSync(inFolder("cache"))).toEqual([file]);
+      const spoilt = Buffer.from(bytes);
+      spoilt[5000] ^= 1;
+      writeFileSync(inFolder("cache", file), spoilt);
+      await expect(train("spoilt", {})).rejects.toThrow(/are damaged; delete the file/);
+      rmSync(inFolder("cache", file));
+      await train("spoilt", {}, true);
+      expect(readFileSync(inFolder("cache", file)).equals(bytes)).toBe(true);
+      const [once, again] = await Promise.all(["once", "spoilt"].map((name) => results(inFolder(name))));
+      for (const [name, own] of Object.entries(once)) expect(again[name].equals(own), name).toBe(true);
+    },
+  );
 
   it("does not depend on the memory that rows may take, and is predicted like any run", async () => {
     await train("small", { memory: 1 });
@@ -191,7 +195,7 @@ describe("a table out of core", () => {
     expect(readFileSync(inFolder("large.csv"), "utf8")).toBe(predictions);
   });
 
-  it("gives the members of an ensemble the same rows, in one file", async () => {
+  itLong("gives the members of an ensemble the same rows, in one file", async () => {
     rmSync(inFolder("cache"), { recursive: true, force: true });
     const config = { ...configOf({}), ensemble: 2 };
     await trainRun({ config, baseFolder: folder, out: inFolder("ensemble"), jobs: 1 });
@@ -211,7 +215,7 @@ describe("a table out of core", () => {
     );
   });
 
-  it("says which disk is full, and goes on to the same bytes when there is room", async (context) => {
+  itLong("says which disk is full, and goes on to the same bytes when there is room", async (context) => {
     const disk = inFolder("disk");
     mkdirSync(disk);
     const size = (kilobytes: number, more = "") =>
@@ -256,7 +260,7 @@ describe("a table out of core", () => {
     }
   });
 
-  it("ends with the same bytes when it is killed on the way", { timeout: 600_000 }, async () => {
+  itLong("ends with the same bytes when it is killed on the way", { timeout: 600_000 }, async () => {
     writeFileSync(inFolder("c.yaml"), text({}));
     const args = ["train", inFolder("c.yaml"), "--quiet"];
     const whole = await start([...args, "--out", inFolder("whole")], folder).ended;

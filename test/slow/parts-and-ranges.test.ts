@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { digestsText, readDigests } from "../../src/record/digests.js";
 import { evaluateTable } from "../../src/run/apply/evaluate-run.js";
 import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
+import { itLong } from "../support/long.js";
 import { resealModel } from "../support/reseal.js";
 import { siteCsv, siteTable } from "../support/site-table.js";
 
@@ -95,7 +96,7 @@ describe("parts of a split", () => {
     expect(refused.stderr).toContain("split.json: holds other rows than this version of pidreg deals out");
   });
 
-  it("of ablations and cross-validations are checked once for all trainings", async () => {
+  itLong("of ablations and cross-validations are checked once for all trainings", async () => {
     const only = ["--only", "no-auxiliary", "--repeats", "1", "--seeds", "1", "--out", "ablated", ...tinyModel];
     const ablated = await pidreg(["ablate", "fixed.yaml", ...only], folder);
     expect(ablated.stderr).toMatch(/^WARNING: parts of the split cannot carry/m);

@@ -9,6 +9,7 @@ import { Rng } from "../../src/math/rng.js";
 import { exportOnnx } from "../../src/run/apply/export-onnx.js";
 import { predictRun } from "../../src/run/apply/predict-run.js";
 import { type TrainRunOptions, trainRun } from "../../src/run/train-run.js";
+import { itLong } from "../support/long.js";
 import { niftiBytes, wavBytes } from "../support/row-files.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pidreg-row-files-"));
@@ -123,7 +124,7 @@ describe("pictures of files", () => {
     expect(baselines["ridge.photo"].test.overall.r2).toBeGreaterThan(0.2);
   });
 
-  it("resume to the same bytes, changed at random or not, and not with another picture", async () => {
+  itLong("resume to the same bytes, changed at random or not, and not with another picture", async () => {
     const stop = new AbortController();
     await expect(
       train("stopped", config(photos), {

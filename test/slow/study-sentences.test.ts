@@ -8,6 +8,7 @@ import { Rng } from "../../src/math/rng.js";
 import type { CrossvalResults } from "../../src/study/crossval-results.js";
 import type { SelectResults } from "../../src/study/select-results.js";
 import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
+import { itLong } from "../support/long.js";
 import { proseFaults } from "../support/prose-faults.js";
 
 const folder = scratchFolder();
@@ -82,7 +83,7 @@ beforeAll(async () => {
 });
 
 describe("select", () => {
-  it("claims of subsets what its intervals show, on the rows that it names", async () => {
+  itLong("claims of subsets what its intervals show, on the rows that it names", async () => {
     const found = await study("select", "three", ["--repeats", "1", "--seeds", "1"]);
     expectSameWarnings(found);
     const { text } = found;
@@ -177,7 +178,7 @@ describe("ablate", () => {
 });
 
 describe("decompose", () => {
-  it("keeps what is unique apart from what is brought, with the numbers of its JSON", async () => {
+  itLong("keeps what is unique apart from what is brought, with the numbers of its JSON", async () => {
     const columns = ["alpha", "beta", "gamma"].flatMap((m) => ["--modality", `${m}=${m}_*`]);
     for (const [modalities, target] of [
       [columns.slice(0, 4), "age"],

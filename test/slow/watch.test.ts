@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessibleNodes, axeFaults, headingFaults, namelessFaults } from "../support/accessibility.js";
 import { Browser, type Page, skipBrowser } from "../support/browser.js";
 import { pidreg, requireBuild, scratchFolder, start, succeeds, tinyModel } from "../support/command.js";
+import { itLong } from "../support/long.js";
 import { contrastFaults, overflowFaults, pageContent } from "../support/page-checks.js";
 
 const home = scratchFolder();
@@ -46,7 +47,7 @@ describe.skipIf(skipBrowser)("in a browser", () => {
   });
   afterAll(() => browser?.close());
 
-  it("follows a training that grows, and ends with it", async () => {
+  itLong("follows a training that grows, and ends with it", async () => {
     const epochs = ["--set", "training.stage1.maxEpochs=80", "--set", "training.stage2.maxEpochs=300"];
     const training = start(["train", "data/config.yaml", ...tinyModel, ...epochs, "--out", "run", "--quiet"], home);
     await until(async () => existsSync(path.join(home, "run/metrics.jsonl")), "the first epoch");

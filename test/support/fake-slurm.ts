@@ -19,7 +19,7 @@ export interface FakeArray {
 
 const said = (stdout: string): SlurmAnswer => ({ ok: true, stdout, stderr: "" });
 
-/** Answers as SLURM does about a queue that a test moves by hand. Whether the real one answers so, test/slow/slurm.test.ts tells. */
+/** Answers as SLURM does about a queue that a test moves by hand. Whether the real one answers so, test/long/slurm.test.ts tells. */
 export class FakeSlurm {
   readonly arrays: FakeArray[] = [];
   /** Called before every answer to squeue. */
