@@ -75,7 +75,11 @@ export function hasNeighbours(asked: (typeof neighbourChoices)[number], rows: Ne
 }
 
 const encoderFields = {
-  hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),
+  hidden: z
+    .union([z.literal("auto"), z.array(width).min(1).max(6)])
+    .describe(
+      "widths of the hidden layers; auto: [512, 256] for tables of 100 columns and more from 1000 training rows on (not with quality: fast), else [256, 128]",
+    ),
   dropout: dropout.describe(
     "dropout rate after each hidden layer, of a convolutional encoder or a transformer before its latent: one for all, or a list; auto: 0.5 " +
       "below 1000 training rows, 0.3 below 3500, 0.15 from there, 0.05 of tables alone from 5000 on, and 0 there with quality: fast",
@@ -168,7 +172,7 @@ export const modelSchema = z.strictObject({
   latentDim: z.int().min(1).max(1024).default(64).describe("dimension d of every latent"),
   encoder: z
     .strictObject({
-      hidden: encoderFields.hidden.default([256, 128]),
+      hidden: encoderFields.hidden.default("auto"),
       dropout: encoderFields.dropout.default("auto"),
       batchNorm: encoderFields.batchNorm.default(true),
       embedding: encoderFields.embedding.default("auto"),
@@ -269,7 +273,7 @@ export const modelSchema = z.strictObject({
     .prefault({}),
   predictor: z
     .strictObject({
-      hidden: encoderFields.hidden.default([256, 128]),
+      hidden: z.array(width).min(1).max(6).default([256, 128]).describe("widths of the hidden layers"),
       dropout: dropout
         .default("auto")
         .describe(

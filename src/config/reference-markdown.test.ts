@@ -18,7 +18,7 @@ describe("docs/configuration.md", () => {
 
   it("tells type, range and default", () => {
     expect(text).toContain("| `latentDim` | whole number 1 to 1024 | `64` |");
-    expect(text).toContain("| `hidden` | list of whole numbers 1 to 8192 | `[256,128]` |");
+    expect(text).toContain('| `hidden` | auto \\| list of whole numbers 1 to 8192 | `"auto"` |');
     expect(text).toContain("| `lambda` | number > 0, < 1 | `0.98` |");
     expect(text).toContain('| `prediction` | mse \\| huber \\| cs | `"mse"` |');
     expect(text).toContain("| `target` | string \\| list of strings \\| { column, kind } | required |");

@@ -94,6 +94,26 @@ describe("settings that depend on the number of training rows", () => {
     expect(embedding(4, { frequencies: 3 })).toEqual({ frequencies: 3, width: 8, sigma: 0.1 });
   });
 
+  it("have wide layers where columns are many and rows enough, unless the config says how wide or is in a hurry", () => {
+    const hidden = (width: number, trainRows: number, own: object = {}, quality = "default") =>
+      architecture(parseConfig({ model: { encoder: own }, quality, ...named }), [{ name: "a", width }, inputs[1]], {
+        ...{ targets: 1, trainRows, periodic: false },
+      }).modalities.map((encoder) => encoder.hidden);
+    const [narrow, wide] = [
+      [256, 128],
+      [512, 256],
+    ];
+    expect(hidden(98, 1000)).toEqual([wide, wide]);
+    for (const [width, rows] of [
+      [97, 1000],
+      [98, 999],
+    ])
+      expect(hidden(width, rows)).toEqual([narrow, narrow]);
+    expect(hidden(98, 1000, { modalities: { b: { hidden: [8] } } })).toEqual([wide, [8]]);
+    expect(hidden(98, 1000, { hidden: [32], modalities: { b: { hidden: "auto" } } })).toEqual([[32], [32]]);
+    expect(hidden(98, 1000, {}, "fast")).toEqual([narrow, narrow]);
+  });
+
   it("have neighbours of tables of thousands of rows, and where they are asked for", () => {
     const near = (neighbours: "auto" | "on" | "off", rows: number, change: Partial<TrainingData> = {}, dropout = 0) => {
       const own = config({ neighbours });

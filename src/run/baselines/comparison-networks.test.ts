@@ -21,7 +21,7 @@ const modality = (name: string, width: number) => ({
   values: Float32Array.from({ length: 3 * width }, (_, i) => i + width / 10),
 });
 const modalities = [modality("a", 2), modality("b", 3), modality("c", 4)];
-const networks = comparisonNetworks(config, modalities, true);
+const networks = comparisonNetworks(config, { modalities, trainRows: new Int32Array(5000) }, true);
 const named = (name: string) => networks.find((network) => network.name === name) as ComparisonNetwork;
 
 /** Entries of the weight matrices of encoders, which is what "equal size" is about. */
@@ -52,6 +52,17 @@ describe("networks to compare with", () => {
 
   it("gives the network on all features as many weights as all encoders together have", () => {
     expect(encoderWeights(named("mlp"))).toBe(encoderWeights(named("equal")));
+  });
+
+  it("has the sizes of the model, which looks at the columns of all modalities", () => {
+    const many = [modality("a", 60), modality("b", 60)];
+    const model = modelSchema.parse({});
+    const of = comparisonNetworks({ ...config, model }, { modalities: many, trainRows: new Int32Array(5000) }, true);
+    const encoders = of.map(({ name, config: own }) => [name, own.model.encoder] as const);
+    for (const [name, { hidden, periodic }] of encoders) {
+      expect(hidden).toEqual(name === "mlp" ? [512, 512] : [512, 256]);
+      expect([periodic.frequencies, periodic.width]).toEqual([8, 4]);
+    }
   });
 
   it("puts the features side by side, row by row", async () => {

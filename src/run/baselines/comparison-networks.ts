@@ -8,9 +8,10 @@ import { equalWeights } from "../../training/atoms/fusion-weights.js";
 import { readRows, rowCount, type TrainingData, type TrainingModality } from "../../training/data.js";
 import { divergence } from "../../training/divergence.js";
 import type { TrainedNetwork } from "../../training/learner.js";
+import { withSizes } from "../../training/settings.js";
 import { train } from "../../training/trainer.js";
 
-type NetworkConfig = Pick<Config, "model" | "losses" | "training">;
+type NetworkConfig = Pick<Config, "model" | "losses" | "training"> & Partial<Pick<Config, "quality">>;
 
 /** A network to compare with: a config and the inputs it sees. */
 export interface ComparisonNetwork {
@@ -32,12 +33,14 @@ export interface ComparisonNetwork {
  */
 export function comparisonNetworks(
   config: NetworkConfig,
-  modalities: readonly TrainingModality[],
+  { modalities, trainRows }: Pick<TrainingData, "modalities" | "trainRows">,
   periodic: boolean,
 ): ComparisonNetwork[] {
-  const same = withEmbedding(config, periodic);
+  const { quality, model } = config;
+  const encoder = withSizes({ encoder: model.encoder, quality }, modalities, trainRows.length);
+  const same = withEmbedding({ ...config, model: { ...model, encoder } }, periodic);
   const plain = withoutLosses(same);
-  const joint = mergedEncoder(plain, modalities.length);
+  const joint = mergedEncoder(plain, encoder.hidden, modalities.length);
   const network = (kind: ComparisonKind, description: string, own: NetworkConfig): ComparisonNetwork => {
     return { kind, name: kind, description, config: own, modalities };
   };
@@ -147,9 +150,9 @@ function merged(modalities: readonly TrainingModality[]): TrainingModality {
  * Every second hidden layer of the one encoder is as wide as those of all encoders together, so that it has as many
  * weights as they have: sum_m p_m h_1 + M h_1 h_2 + .. = (sum_m p_m) h_1 + h_1 (M h_2) + ..
  */
-function mergedEncoder(config: NetworkConfig, modalities: number): NetworkConfig {
+function mergedEncoder(config: NetworkConfig, each: readonly number[], modalities: number): NetworkConfig {
   const { encoder } = config.model;
-  const hidden = encoder.hidden.map((width, layer) => (layer % 2 === 1 ? width * modalities : width));
+  const hidden = each.map((width, layer) => (layer % 2 === 1 ? width * modalities : width));
   return withMethod(
     { ...config, model: { ...config.model, encoder: { ...encoder, hidden, modalities: {} } } },
     "equal",

@@ -39,7 +39,7 @@ export async function trainComparisons(request: ComparisonsRequest): Promise<Com
   const { training: data } = prepared;
   const rows = comparedRows(prepared);
   const length = rows.length * predictionWidth(prepared.coding);
-  const networks = comparisonNetworks(config, data.modalities, periodic).filter(wantedBy(config));
+  const networks = comparisonNetworks(config, data, periodic).filter(wantedBy(config));
   const out = new Map<string, Float64Array>();
   await folder.createInside(runFiles.comparisons);
   for (const [i, network] of networks.entries()) {
