@@ -81,7 +81,7 @@ describe("a network with its neighbours", () => {
       await trained("on", data, async (near, { messages }) => {
         expect(near.architecture.neighbours).toEqual({ rows: 600, width: 8 });
         expect(await lossOf(data, near)).toBeLessThan(0.6 * plain);
-        expect(messages.join("\n")).toMatch(/near training rows: .* times for "y".*validation loss/);
+        expect(messages.join("\n")).toMatch(/near training rows: .* times for "y" .*validation loss/);
         const outputs = near.crossed?.outputs ?? new Float32Array(0);
         const crossed = costOfRows(data, config("on").losses, data.validationRows, outputs).loss;
         expect(crossed).toBeLessThan(0.6 * plain);

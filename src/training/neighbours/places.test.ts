@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
 import { fusionTerms } from "../../models/fusion.js";
-import { fusedBy, placed, placesOf } from "./places.js";
+import { placed, placesOf } from "./places.js";
 
 const rows = 300;
+const latentDim = 2;
 const rng = new Rng("places");
 /** Latents of two modalities; the second coordinate of the first differs most. */
 const latents = Float32Array.from({ length: rows * 4 }, (_, i) => 1 + [1, 5, 1, 2][i % 4] * rng.normal());
@@ -16,7 +17,7 @@ function squared(values: Float32Array, i: number, j: number, weights: readonly n
 
 describe("places of rows", () => {
   it("are as far from one another as latents weighed by the fusion", () => {
-    const projection = placesOf(latents, rows, fusedBy(terms, [0.5, 0.1, 0.2], 2));
+    const projection = placesOf(latents, rows, { terms, weights: [0.5, 0.1, 0.2], latentDim });
     const places = placed(projection, latents, rows);
     expect(projection.width).toBe(4);
     // own terms, and half of that of the product
@@ -31,7 +32,7 @@ describe("places of rows", () => {
   });
 
   it("have their mean at 0 and begin with the coordinate that differs most", () => {
-    const { matrix, origin, width } = placesOf(latents, rows, [0.5, 0.5]);
+    const { matrix, origin, width } = placesOf(latents, rows, { terms, weights: [0.4, 0.4, 0.2], latentDim });
     const places = placed({ matrix, origin, width }, latents, rows);
     const moment = (k: number, power: number) =>
       Array.from({ length: rows }, (_, i) => places[i * width + k] ** power).reduce((a, b) => a + b, 0) / rows;
@@ -40,13 +41,13 @@ describe("places of rows", () => {
   });
 
   it("do not count a modality of no weight", () => {
-    const { matrix } = placesOf(latents, rows, [1, 0]);
+    const { matrix } = placesOf(latents, rows, { terms, weights: [1, 0, 0], latentDim });
     for (const value of matrix.subarray(2 * 4)) expect(Math.abs(value)).toBe(0);
   });
 
   it("have at most 32 coordinates", () => {
     const many = Float32Array.from({ length: rows * 80 }, () => rng.normal());
-    const { matrix, width } = placesOf(many, rows, [0.5, 0.5]);
+    const { matrix, width } = placesOf(many, rows, { terms, weights: [0.4, 0.4, 0.2], latentDim: 40 });
     expect([width, matrix.length]).toEqual([32, 80 * 32]);
   });
 });

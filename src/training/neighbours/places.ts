@@ -17,24 +17,21 @@ export const mostCoordinates = 32;
 /** Rows that the directions are found from at most. */
 const mostRows = 2000;
 
-/** What the fusion weighs each modality by, [M]: the weight of its own term and half of those of its products. @param weights of the terms */
-export function fusedBy(terms: readonly FusionTerm[], weights: readonly number[], modalities: number): number[] {
-  return Array.from({ length: modalities }, (_, m) =>
-    terms.reduce((sum, term, t) => {
-      return term.modalities.includes(m) ? sum + weights[t] / term.modalities.length : sum;
-    }, 0),
-  );
-}
-
 /**
- * The principal directions of latents, in which every squared difference of a modality's latent counts by its weight.
+ * The principal directions of latents, in which a modality counts by what its fusion terms weigh: every squared difference of its
+ * latent has the weight of its own term and half of those of its products.
  * @param latents row-major [rows, M d]
- * @param weights of the modalities, [M]
+ * @param weights of the terms
  */
-export function placesOf(latents: Float32Array, rows: number, weights: readonly number[]): Projection {
+export function placesOf(
+  latents: Float32Array,
+  rows: number,
+  { terms, weights, latentDim }: { terms: readonly FusionTerm[]; weights: readonly number[]; latentDim: number },
+): Projection {
   const columns = latents.length / rows;
-  const latentDim = columns / weights.length;
-  const scale = Float64Array.from({ length: columns }, (_, c) => Math.sqrt(weights[Math.floor(c / latentDim)]));
+  const scale = Float64Array.from({ length: columns }, (_, c) =>
+    Math.sqrt(weightOf(Math.floor(c / latentDim), terms, weights)),
+  );
   const count = Math.min(rows, mostRows);
   const seen = new Matrix(count, columns);
   for (let i = 0; i < count; i++) {
@@ -78,4 +75,10 @@ function meanLatent(latents: Float32Array, columns: number): Float64Array {
     sums[i % columns] += value;
   });
   return sums.map((sum) => (sum * columns) / latents.length);
+}
+
+function weightOf(modality: number, terms: readonly FusionTerm[], weights: readonly number[]): number {
+  return terms.reduce((sum, { modalities }, t) => {
+    return modalities.includes(modality) ? sum + weights[t] / modalities.length : sum;
+  }, 0);
 }
