@@ -8,8 +8,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadConfig, trainRun } from "pidreg";
+import { trainRun } from "pidreg";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
+import { studyConfig } from "./run.mjs";
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -17,7 +18,7 @@ const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 export async function runCell({ study, set, seed }) {
   const folder = await mkdtemp(path.join(tmpdir(), "pidreg-try-"));
   try {
-    const { config, baseFolder } = await loadConfig(here(`configs/${study}.yaml`), [...set, `seed=${seed}`]);
+    const { config, baseFolder } = await studyConfig(study, seed, [...set, `seed=${seed}`]);
     const { metrics } = await trainRun({ config, baseFolder, out: path.join(folder, "run") });
     return { validation: metrics.validation.overall.rmse, test: metrics.test.overall.rmse };
   } finally {
