@@ -181,6 +181,10 @@ const longest: readonly string[] = [
   "docs/studies.md",
   "docs/choosing-modalities.md",
   "docs/images-sequences-volumes.md",
+  "docs/classes.md",
+  "docs/brain-age.md",
+  "docs/acquiring.md",
+  "docs/tuning.md",
 ];
 
 const home = realpathSync(mkdtempSync(path.join(tmpdir(), "pidreg-docs-")));
